@@ -1,0 +1,60 @@
+package io.github.plimsoll.core;
+
+import io.github.plimsoll.core.model.ModelDescription;
+import io.github.plimsoll.core.schema.Feature;
+import java.util.List;
+
+/**
+ * A predictor that is being built, as a {@link Capability} sees it. Valid only while the capability is being attached; not
+ * thread-safe.
+ *
+ * @param <I> the type of the inputs
+ * @param <O> the type of the answers
+ * @since 0.1
+ */
+public interface Assembly<I, O> {
+
+    /**
+     * The model that will answer.
+     *
+     * @return its description
+     */
+    ModelDescription model();
+
+    /**
+     * The features that will be read from each input.
+     *
+     * @return an immutable list, empty if the predictor has no schema
+     */
+    List<Feature> features();
+
+    /**
+     * Where the predictor takes its time from.
+     *
+     * @return the host's time source
+     */
+    TimeSource time();
+
+    /**
+     * Adds an interceptor at its own position.
+     *
+     * @param interceptor the interceptor
+     * @throws IllegalStateException if there is another one {@linkplain Stage#at() at} the same stage
+     */
+    void add(Interceptor<I, O> interceptor);
+
+    /**
+     * Adds a listener; listeners are told in the order in which they were added.
+     *
+     * @param listener the listener
+     */
+    void add(PredictionListener<I, O> listener);
+
+    /**
+     * Has something closed with the predictor, after the model, in the opposite order of these calls. What it throws is
+     * logged.
+     *
+     * @param resource what to close
+     */
+    void onClose(AutoCloseable resource);
+}

@@ -1,0 +1,262 @@
+package io.github.plimsoll.core;
+
+import io.github.plimsoll.core.model.ModelId;
+import io.github.plimsoll.core.schema.FeatureRow;
+import io.github.plimsoll.core.schema.Violation;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One input on its way through the stages, open until it is answered or fails.
+ *
+ * <p>Confined to one thread at a time: an interceptor that hands a call to another thread must not touch it until that
+ * thread is done with it, and must pass it over safely (an executor does). When the call is over, it never changes again and
+ * serves the listeners as the {@link PredictionEvent}.
+ *
+ * @param <I> the type of the inputs
+ * @param <O> the type of the answers
+ * @since 0.1
+ */
+public final class Call<I, O> implements PredictionEvent<I, O> {
+
+    private final CallOrigin origin;
+    private final I input;
+    private final long number;
+    private final long startMillis;
+    private final long startNanos;
+    private @Nullable FeatureRow features;
+    private @Nullable O value;
+    private Prediction.@Nullable Source source;
+    private @Nullable PredictionException failure;
+    private @Nullable List<Violation> warnings;
+    private long queueNanos;
+    private long prepareNanos;
+    private long inferenceNanos;
+    private long totalNanos;
+    private boolean over;
+    private @Nullable Outcome<O> outcome;
+
+    Call(CallOrigin origin, I input, @Nullable FeatureRow features, long number, long startMillis, long startNanos) {
+        this.origin = origin;
+        this.input = input;
+        this.features = features;
+        this.number = number;
+        this.startMillis = startMillis;
+        this.startNanos = startNanos;
+    }
+
+    @Override
+    public I input() {
+        return input;
+    }
+
+    @Override
+    public @Nullable FeatureRow features() {
+        return features;
+    }
+
+    /**
+     * Puts other features in the place of those read from the input. Only for interceptors up to {@link Stage#VALIDATE}:
+     * later stages count on the features staying as they are.
+     *
+     * @param repaired the features that the model shall see
+     * @throws IllegalStateException if the predictor has no schema or the call is over
+     */
+    public void repair(FeatureRow repaired) {
+        if (features == null || over) {
+            throw new IllegalStateException("repair: " + (over ? "the call is over" : "the predictor has no schema"));
+        }
+        features = Objects.requireNonNull(repaired);
+    }
+
+    /**
+     * Notes something that is wrong without keeping the call from going on.
+     *
+     * @param violation what is wrong
+     * @throws IllegalStateException if the call is over
+     */
+    public void warn(Violation violation) {
+        checkNotOver();
+        if (warnings == null) {
+            warnings = new ArrayList<>();
+        }
+        warnings.add(Objects.requireNonNull(violation));
+    }
+
+    /**
+     * Whether the call is neither answered nor failed.
+     *
+     * @return true if it needs an answer
+     */
+    public boolean isOpen() {
+        return source == null && failure == null;
+    }
+
+    /**
+     * Answers the call.
+     *
+     * @param answer the answer's value
+     * @param from where it came from
+     * @throws IllegalStateException if the call is not open
+     */
+    public void answer(O answer, Prediction.Source from) {
+        checkOpen();
+        value = Objects.requireNonNull(answer);
+        source = Objects.requireNonNull(from);
+    }
+
+    /**
+     * Fails the call.
+     *
+     * @param reason why there is no answer
+     * @throws IllegalStateException if the call is not open
+     */
+    public void fail(PredictionException reason) {
+        checkOpen();
+        failure = Objects.requireNonNull(reason);
+    }
+
+    /**
+     * Takes back the answer or the failure, to answer otherwise or to try again.
+     *
+     * @throws IllegalStateException if the call is over
+     */
+    public void reopen() {
+        checkNotOver();
+        value = null;
+        source = null;
+        failure = null;
+    }
+
+    /**
+     * Counts time spent waiting for other calls or for a free place.
+     *
+     * @param nanos nanoseconds, added to those counted before
+     */
+    public void queued(long nanos) {
+        queueNanos += nanos;
+    }
+
+    void measured(long prepare, long inference) {
+        prepareNanos += prepare;
+        inferenceNanos += inference;
+    }
+
+    private void checkOpen() {
+        checkNotOver();
+        if (!isOpen()) {
+            throw new IllegalStateException(
+                    "call: already " + (failure == null ? "answered" : "failed") + " (expected: open)");
+        }
+    }
+
+    private void checkNotOver() {
+        if (over) {
+            throw new IllegalStateException("call: over (expected: a change before the listeners are told)");
+        }
+    }
+
+    /** Ends the call: from here on it never changes. */
+    void end(long nanoTime) {
+        if (isOpen()) {
+            failure = new PredictionException(
+                    "no stage answered the call (expected: each interceptor answers or proceeds)", null);
+        }
+        totalNanos = Math.max(0, nanoTime - startNanos);
+        over = true;
+    }
+
+    /** The value, or the failure thrown. */
+    O valueOrThrow() {
+        if (value == null) {
+            throw Objects.requireNonNull(failure);
+        }
+        return value;
+    }
+
+    Prediction<O> predictionOrThrow() {
+        if (outcome() instanceof Outcome.Answered<O> answered) {
+            return answered.prediction();
+        }
+        throw Objects.requireNonNull(failure);
+    }
+
+    @Override
+    public String id() {
+        return origin.idPrefix() + '-' + Long.toHexString(number);
+    }
+
+    @Override
+    public ModelId model() {
+        return origin.model();
+    }
+
+    @Override
+    public Instant time() {
+        return Instant.ofEpochMilli(startMillis);
+    }
+
+    @Override
+    public Prediction.Timings timings() {
+        return nanos().toTimings();
+    }
+
+    private Prediction.Nanos nanos() {
+        return new Prediction.Nanos(totalNanos, queueNanos, prepareNanos, inferenceNanos);
+    }
+
+    @Override
+    public long totalNanos() {
+        return totalNanos;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalStateException if the call is not over
+     */
+    @Override
+    public Outcome<O> outcome() {
+        if (!over) {
+            throw new IllegalStateException("call: not over (expected: an outcome is asked for after the call)");
+        }
+        Outcome<O> result = outcome;
+        if (result == null) {
+            result = failure != null
+                    ? new Outcome.Failed<>(failure)
+                    : new Outcome.Answered<>(new Prediction<>(
+                            valueOrThrow(),
+                            origin.idPrefix(),
+                            number,
+                            origin.model(),
+                            Objects.requireNonNull(source),
+                            nanos(),
+                            warnings()));
+            outcome = result; // threads may race here: each writes an immutable object that says the same
+        }
+        return result;
+    }
+
+    @Override
+    public @Nullable O value() {
+        return value;
+    }
+
+    @Override
+    public Prediction.@Nullable Source source() {
+        return source;
+    }
+
+    @Override
+    public @Nullable PredictionException failure() {
+        return failure;
+    }
+
+    @Override
+    public List<Violation> warnings() {
+        return warnings == null ? List.of() : List.copyOf(warnings);
+    }
+}

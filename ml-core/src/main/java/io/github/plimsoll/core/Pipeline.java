@@ -1,0 +1,344 @@
+package io.github.plimsoll.core;
+
+import io.github.plimsoll.core.model.ModelDescription;
+import io.github.plimsoll.core.schema.Feature;
+import io.github.plimsoll.core.schema.FeatureRow;
+import io.github.plimsoll.core.schema.Schema;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The predictor that {@link PredictorBuilder} makes: reads the features, sends the calls through the interceptors to the
+ * terminal, tells the listeners.
+ */
+final class Pipeline<I, O> implements Predictor<I, O> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Predictor.class);
+
+    private final Terminal<I, O> terminal;
+    private final @Nullable Schema<? super I> schema;
+    private final TimeSource time;
+    private final @Nullable Executor executor;
+    private final List<Interceptor<I, O>> interceptors;
+    private final Interceptor.Next<I, O> way;
+    private final List<PredictionListener<I, O>> listeners;
+    private final Parts<I, O> parts;
+    private final CallOrigin origin;
+    private final AtomicLong calls = new AtomicLong();
+    private final LongAdder listenerFailures = new LongAdder();
+    private final AtomicBoolean warnedOfListener = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    Pipeline(
+            Parts<I, O> parts,
+            Terminal<I, O> terminal,
+            @Nullable Schema<? super I> schema,
+            TimeSource time,
+            @Nullable Executor executor) {
+        this.parts = parts;
+        this.terminal = terminal;
+        this.schema = schema;
+        this.time = time;
+        this.executor = executor;
+        interceptors = parts.sortedInterceptors();
+        listeners = List.copyOf(parts.listeners);
+        origin = new CallOrigin(
+                Long.toHexString(new SecureRandom().nextLong()),
+                terminal.description().id());
+        Interceptor.Next<I, O> next = batch -> {
+            CallBatch<I, O> open = batch.open();
+            if (open.size() > 0) {
+                terminal.answer(open, time);
+            }
+        };
+        for (int i = interceptors.size() - 1; i >= 0; i--) {
+            next = new Step<>(interceptors.get(i), next);
+        }
+        way = next;
+    }
+
+    @Override
+    public O predict(I input) {
+        return run(input).valueOrThrow();
+    }
+
+    @Override
+    public Prediction<O> prediction(I input) {
+        return run(input).predictionOrThrow();
+    }
+
+    private Call<I, O> run(I input) {
+        Objects.requireNonNull(input, "input");
+        checkOpen();
+        Call<I, O> call = begin(input);
+        way.proceed(CallBatch.of(call));
+        end(call, time.nanoTime());
+        return call;
+    }
+
+    @Override
+    public List<Outcome<O>> predictEach(List<? extends I> inputs) {
+        for (int i = 0; i < inputs.size(); i++) {
+            int index = i;
+            Objects.requireNonNull(inputs.get(i), () -> "inputs[" + index + "]");
+        }
+        checkOpen();
+        List<Call<I, O>> batch = new ArrayList<>(inputs.size());
+        for (I input : inputs) {
+            batch.add(begin(input));
+        }
+        way.proceed(CallBatch.of(batch));
+        long now = time.nanoTime();
+        List<Outcome<O>> outcomes = new ArrayList<>(batch.size());
+        for (Call<I, O> call : batch) {
+            end(call, now);
+            outcomes.add(call.outcome());
+        }
+        return outcomes;
+    }
+
+    @Override
+    public CompletableFuture<O> predictAsync(I input) {
+        Objects.requireNonNull(input, "input");
+        if (executor == null) {
+            throw new IllegalStateException("executor: none (expected: one given to PredictorBuilder.executor)");
+        }
+        CompletableFuture<O> future = new CompletableFuture<>();
+        try {
+            executor.execute(() -> {
+                if (future.isDone()) {
+                    return; // cancelled before it began
+                }
+                try {
+                    future.complete(predict(input));
+                } catch (Throwable failure) { // an error as well: whoever waits for the future must learn of it
+                    future.completeExceptionally(failure);
+                }
+            });
+        } catch (RejectedExecutionException refusal) {
+            future.completeExceptionally(new PredictionException("the host's executor refused the call", refusal));
+        }
+        return future;
+    }
+
+    private void checkOpen() {
+        if (closed.get()) {
+            throw new ModelClosedException(origin.model().toString());
+        }
+    }
+
+    private Call<I, O> begin(I input) {
+        long startMillis = listeners.isEmpty() ? 0 : time.currentTimeMillis();
+        long start = time.nanoTime();
+        FeatureRow features = schema == null ? null : schema.read(input);
+        return new Call<>(origin, input, features, calls.getAndIncrement(), startMillis, start);
+    }
+
+    private void end(Call<I, O> call, long now) {
+        call.end(now);
+        for (PredictionListener<I, O> listener : listeners) {
+            try {
+                listener.onPrediction(call);
+            } catch (Exception | LinkageError failure) { // a listener that lacks a jar must not break answers either
+                listenerFailures.increment();
+                if (warnedOfListener.compareAndSet(false, true)) {
+                    LOG.warn(
+                            "{}: a listener failed; further failures are counted and logged at debug",
+                            origin.model(),
+                            failure);
+                } else {
+                    LOG.debug("{}: a listener failed", origin.model(), failure);
+                }
+            }
+        }
+    }
+
+    @Override
+    public String describe() {
+        ModelDescription model = terminal.description();
+        StringBuilder text = new StringBuilder("predictor ")
+                .append(model.id())
+                .append(" (")
+                .append(model.engine())
+                .append(' ')
+                .append(model.engineVersion())
+                .append(", ")
+                .append(model.execution())
+                .append(")\n");
+        text.append(terminal.summary().indent(2)).append("  a call goes through\n");
+        for (Interceptor<I, O> interceptor : interceptors) {
+            text.append("    ")
+                    .append(interceptor.position())
+                    .append(": ")
+                    .append(interceptor.summary())
+                    .append('\n');
+        }
+        text.append("    model\n");
+        for (PredictionListener<I, O> listener : listeners) {
+            text.append("  is told to ")
+                    .append(listener.getClass().getSimpleName())
+                    .append('\n');
+        }
+        return text.append("  listener failures: ")
+                .append(listenerFailures.sum())
+                .append('\n')
+                .toString();
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            terminal.close();
+            parts.closeResources();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "predictor " + origin.model();
+    }
+
+    /** One interceptor with the rest of the way behind it. */
+    private record Step<I, O>(Interceptor<I, O> interceptor, Interceptor.Next<I, O> next)
+            implements Interceptor.Next<I, O> {
+
+        @Override
+        public void proceed(CallBatch<I, O> calls) {
+            CallBatch<I, O> open = calls.open();
+            if (open.size() == 0) {
+                return;
+            }
+            try {
+                interceptor.intercept(open, next);
+            } catch (PredictionException failure) {
+                failAll(open, failure);
+            } catch (RuntimeException failure) {
+                failAll(
+                        open,
+                        new PredictionException(
+                                "interceptor '" + interceptor.summary() + "' at " + interceptor.position() + " failed: "
+                                        + failure,
+                                failure));
+            }
+        }
+
+        /** Answers that came through an interceptor that failed are not to be trusted. */
+        private static <I, O> void failAll(CallBatch<I, O> calls, PredictionException failure) {
+            for (Call<I, O> call : calls) {
+                call.reopen();
+                call.fail(failure);
+            }
+        }
+    }
+
+    /** Ends the validation: inputs that could not be read, and that no guard repaired or refused, fail. */
+    private static final class SchemaCheck<I, O> implements Interceptor<I, O> {
+
+        @Override
+        public Stage.Position position() {
+            return Stage.VALIDATE.after();
+        }
+
+        @Override
+        public void intercept(CallBatch<I, O> calls, Next<I, O> next) {
+            for (Call<I, O> call : calls) {
+                FeatureRow features = Objects.requireNonNull(call.features());
+                if (!features.violations().isEmpty()) {
+                    call.fail(new InvalidInputException(features.violations()));
+                }
+            }
+            next.proceed(calls);
+        }
+
+        @Override
+        public String summary() {
+            return "the schema: types, missing and surplus fields, nulls";
+        }
+    }
+
+    /** What capabilities add while a predictor is being built. */
+    static final class Parts<I, O> implements Assembly<I, O> {
+
+        private final ModelDescription model;
+        private final @Nullable Schema<? super I> schema;
+        private final TimeSource time;
+        private final List<Interceptor<I, O>> interceptors = new ArrayList<>();
+        private final List<PredictionListener<I, O>> listeners = new ArrayList<>();
+        private final List<AutoCloseable> resources = new ArrayList<>();
+
+        Parts(ModelDescription model, @Nullable Schema<? super I> schema, TimeSource time) {
+            this.model = model;
+            this.schema = schema;
+            this.time = time;
+        }
+
+        @Override
+        public ModelDescription model() {
+            return model;
+        }
+
+        @Override
+        public List<Feature> features() {
+            return schema == null ? List.of() : schema.features();
+        }
+
+        @Override
+        public TimeSource time() {
+            return time;
+        }
+
+        @Override
+        public void add(Interceptor<I, O> interceptor) {
+            Stage.Position position = interceptor.position();
+            for (Interceptor<I, O> other : interceptors) {
+                if (position.isExclusive() && position.equals(other.position())) {
+                    throw new IllegalStateException("stage " + position + ": '" + other.summary() + "' and '"
+                            + interceptor.summary() + "' (expected: one)");
+                }
+            }
+            interceptors.add(interceptor);
+        }
+
+        @Override
+        public void add(PredictionListener<I, O> listener) {
+            listeners.add(Objects.requireNonNull(listener));
+        }
+
+        @Override
+        public void onClose(AutoCloseable resource) {
+            resources.add(Objects.requireNonNull(resource));
+        }
+
+        List<Interceptor<I, O>> sortedInterceptors() {
+            List<Interceptor<I, O>> sorted = new ArrayList<>(interceptors);
+            if (schema != null) {
+                sorted.add(new SchemaCheck<>());
+            }
+            sorted.sort(
+                    Comparator.comparing(Interceptor::position)); // stable: equal positions keep the order of adding
+            return List.copyOf(sorted);
+        }
+
+        void closeResources() {
+            for (int i = resources.size() - 1; i >= 0; i--) {
+                try {
+                    resources.get(i).close();
+                } catch (Exception failure) {
+                    LOG.warn("{}: {} failed to close", model.id(), resources.get(i), failure);
+                }
+            }
+        }
+    }
+}

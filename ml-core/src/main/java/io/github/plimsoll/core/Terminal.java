@@ -1,0 +1,18 @@
+package io.github.plimsoll.core;
+
+import io.github.plimsoll.core.model.ModelDescription;
+
+/** The end of the way: answers every call it is given, or fails it. Thread-safe. */
+interface Terminal<I, O> {
+
+    ModelDescription description();
+
+    /** Answers or fails each of the calls, all of them open; throws nothing but errors. */
+    void answer(CallBatch<I, O> calls, TimeSource time);
+
+    /** What goes in and what comes out, for {@link Predictor#describe()}: lines without a last break. */
+    String summary();
+
+    /** Lets go of the model; idempotent, does not wait. */
+    void close();
+}

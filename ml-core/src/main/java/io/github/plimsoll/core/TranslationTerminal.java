@@ -1,0 +1,50 @@
+package io.github.plimsoll.core;
+
+import io.github.plimsoll.core.model.ModelDescription;
+import io.github.plimsoll.core.model.Translation.TranslatedModel;
+
+/** A model or function that takes inputs as they are, one at a time. */
+final class TranslationTerminal<I, O> implements Terminal<I, O> {
+
+    private final TranslatedModel<I, O> model;
+
+    TranslationTerminal(TranslatedModel<I, O> model) {
+        this.model = model;
+    }
+
+    @Override
+    public ModelDescription description() {
+        return model.description();
+    }
+
+    @Override
+    public void answer(CallBatch<I, O> calls, TimeSource time) {
+        for (Call<I, O> call : calls) {
+            long start = time.nanoTime();
+            try {
+                O value = model.answer(call.input());
+                if (value == null) {
+                    call.fail(new ModelOutputException(
+                            "model " + description().id() + ": null (expected: a value)", null));
+                } else {
+                    call.answer(value, Prediction.Source.MODEL);
+                }
+            } catch (PredictionException failure) {
+                call.fail(failure);
+            } catch (RuntimeException failure) {
+                call.fail(new ModelExecutionException("model " + description().id() + " failed: " + failure, failure));
+            }
+            call.measured(0, time.nanoTime() - start);
+        }
+    }
+
+    @Override
+    public String summary() {
+        return "inputs as they are, one at a time";
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

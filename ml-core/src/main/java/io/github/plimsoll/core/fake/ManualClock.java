@@ -1,0 +1,80 @@
+package io.github.plimsoll.core.fake;
+
+import io.github.plimsoll.core.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A time source that stands still until it is told to move. Thread-safe.
+ *
+ * <pre>{@code
+ * ManualClock clock = ManualClock.at(Instant.parse("2026-03-01T12:00:00Z"));
+ * clock.advance(Duration.ofMinutes(10));
+ * }</pre>
+ *
+ * @since 0.1
+ */
+public final class ManualClock implements TimeSource {
+
+    private final AtomicLong wallNanos = new AtomicLong(); // since startMillis
+    private final AtomicLong ticker = new AtomicLong();
+    private final long startMillis;
+
+    private ManualClock(long startMillis) {
+        this.startMillis = startMillis;
+    }
+
+    /**
+     * A clock that shows a time.
+     *
+     * @param start the time, to the millisecond
+     * @return the clock, whose ticker is at 0
+     */
+    public static ManualClock at(Instant start) {
+        return new ManualClock(start.toEpochMilli());
+    }
+
+    /**
+     * Moves the wall clock and the ticker.
+     *
+     * @param time how far
+     * @throws IllegalArgumentException if the time is negative; {@link #setBack} is for clocks that jump
+     */
+    public void advance(Duration time) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("time: " + time + " (expected: >= 0)");
+        }
+        ticker.addAndGet(time.toNanos());
+        wallNanos.addAndGet(time.toNanos());
+    }
+
+    /**
+     * Sets the wall clock back, as an operator or a time server may; the ticker stays.
+     *
+     * @param time how far
+     * @throws IllegalArgumentException if the time is negative
+     */
+    public void setBack(Duration time) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("time: " + time + " (expected: >= 0)");
+        }
+        wallNanos.addAndGet(-time.toNanos());
+    }
+
+    @Override
+    public long currentTimeMillis() {
+        return startMillis + Math.floorDiv(wallNanos.get(), 1_000_000L);
+    }
+
+    @Override
+    public long nanoTime() {
+        return ticker.get();
+    }
+
+    /** The time that the clock shows. */
+    @Override
+    public String toString() {
+        return Instant.ofEpochMilli(currentTimeMillis()).toString();
+    }
+}

@@ -1,0 +1,72 @@
+package io.github.plimsoll.core.fake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class ManualClockTest {
+
+    private static final Instant START = Instant.parse("2026-03-01T12:00:00.250Z");
+
+    private final ManualClock clock = ManualClock.at(START);
+
+    @Test
+    void standsStillUntilItIsMoved() {
+        assertThat(clock.currentTimeMillis()).isEqualTo(START.toEpochMilli());
+        assertThat(clock.currentTimeMillis()).isEqualTo(START.toEpochMilli());
+        assertThat(clock.nanoTime()).isZero();
+        assertThat(clock).hasToString("2026-03-01T12:00:00.250Z");
+    }
+
+    @Test
+    void advancingMovesTheWallClockAndTheTicker() {
+        clock.advance(Duration.ofMinutes(10));
+        clock.advance(Duration.ZERO);
+
+        assertThat(clock.currentTimeMillis()).isEqualTo(START.plusSeconds(600).toEpochMilli());
+        assertThat(clock.nanoTime()).isEqualTo(600_000_000_000L);
+    }
+
+    @Test
+    void partsOfAMillisecondAddUp() {
+        for (int i = 0; i < 10; i++) {
+            clock.advance(Duration.ofNanos(250_000));
+        }
+
+        assertThat(clock.nanoTime()).isEqualTo(2_500_000);
+        assertThat(clock.currentTimeMillis()).isEqualTo(START.toEpochMilli() + 2);
+    }
+
+    @Test
+    void settingBackLeavesTheTicker() {
+        clock.advance(Duration.ofMillis(5));
+
+        clock.setBack(Duration.ofHours(1));
+
+        assertThat(clock.currentTimeMillis())
+                .isEqualTo(START.plusMillis(5).minus(Duration.ofHours(1)).toEpochMilli());
+        assertThat(clock.nanoTime()).isEqualTo(5_000_000);
+    }
+
+    @Test
+    void negativeTimesAreRefusedAndChangeNothing() {
+        assertThatIllegalArgumentException().isThrownBy(() -> clock.advance(Duration.ofNanos(-1)));
+        assertThatIllegalArgumentException().isThrownBy(() -> clock.setBack(Duration.ofNanos(-1)));
+
+        assertThat(clock.nanoTime()).isZero();
+        assertThat(clock.currentTimeMillis()).isEqualTo(START.toEpochMilli());
+    }
+
+    @Test
+    void aTimeBefore1970IsRoundedDownLikeAnyOther() {
+        ManualClock early = ManualClock.at(Instant.parse("1969-12-31T23:59:59.999500Z"));
+
+        assertThat(early.currentTimeMillis()).isEqualTo(-1);
+
+        early.setBack(Duration.ofNanos(1));
+        assertThat(early.currentTimeMillis()).isEqualTo(-2);
+    }
+}

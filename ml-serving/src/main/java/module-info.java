@@ -1,0 +1,13 @@
+import org.jspecify.annotations.NullMarked;
+
+/** How a call travels: caching, coalescing, batching, deadlines, limits and rollouts. */
+@NullMarked
+@SuppressWarnings("requires-automatic") // Micrometer publishes no descriptor, only an automatic module name.
+module io.github.plimsoll.serving {
+    requires transitive io.github.plimsoll.core;
+    requires org.slf4j;
+    requires static com.github.benmanes.caffeine;
+    requires static micrometer.core;
+
+    exports io.github.plimsoll.serving;
+}

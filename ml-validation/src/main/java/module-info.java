@@ -1,0 +1,9 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Is the data fit, is the model fit: data contracts, metrics, statistics and the release gate. */
+@NullMarked
+module io.github.plimsoll.validation {
+    requires transitive io.github.plimsoll.core;
+
+    exports io.github.plimsoll.validation.data;
+}
