@@ -89,24 +89,47 @@ final class Pipeline<I, O> implements Predictor<I, O> {
     }
 
     @Override
-    public List<Outcome<O>> predictEach(List<? extends I> inputs) {
-        for (int i = 0; i < inputs.size(); i++) {
-            int index = i;
-            Objects.requireNonNull(inputs.get(i), () -> "inputs[" + index + "]");
+    public List<O> predictAll(List<? extends I> inputs) {
+        List<Call<I, O>> batch = runAll(inputs);
+        List<O> values = new ArrayList<>(batch.size());
+        for (Call<I, O> call : batch) {
+            O value = call.value();
+            if (value == null) {
+                throw new PartialFailureException(outcomes(batch));
+            }
+            values.add(value);
         }
+        return values;
+    }
+
+    @Override
+    public List<Outcome<O>> predictEach(List<? extends I> inputs) {
+        return outcomes(runAll(inputs));
+    }
+
+    private List<Outcome<O>> outcomes(List<Call<I, O>> batch) {
+        List<Outcome<O>> outcomes = new ArrayList<>(batch.size());
+        for (Call<I, O> call : batch) {
+            outcomes.add(call.outcome());
+        }
+        return outcomes;
+    }
+
+    private List<Call<I, O>> runAll(List<? extends I> inputs) {
         checkOpen();
         List<Call<I, O>> batch = new ArrayList<>(inputs.size());
         for (I input : inputs) {
+            if (input == null) {
+                throw new NullPointerException("inputs[" + batch.size() + "]"); // nothing has been asked yet
+            }
             batch.add(begin(input));
         }
         way.proceed(CallBatch.of(batch));
         long now = time.nanoTime();
-        List<Outcome<O>> outcomes = new ArrayList<>(batch.size());
         for (Call<I, O> call : batch) {
             end(call, now);
-            outcomes.add(call.outcome());
         }
-        return outcomes;
+        return batch;
     }
 
     @Override
@@ -142,8 +165,22 @@ final class Pipeline<I, O> implements Predictor<I, O> {
     private Call<I, O> begin(I input) {
         long startMillis = listeners.isEmpty() ? 0 : time.currentTimeMillis();
         long start = time.nanoTime();
-        FeatureRow features = schema == null ? null : schema.read(input);
-        return new Call<>(origin, input, features, calls.getAndIncrement(), startMillis, start);
+        FeatureRow features = null;
+        PredictionException unreadable = null;
+        if (schema != null) {
+            try {
+                features = schema.read(input);
+            } catch (
+                    RuntimeException
+                            failure) { // an accessor of the host's that throws must not take other inputs along
+                unreadable = new PredictionException("the input could not be read: " + failure.getMessage(), failure);
+            }
+        }
+        Call<I, O> call = new Call<>(origin, input, features, calls.getAndIncrement(), startMillis, start);
+        if (unreadable != null) {
+            call.fail(unreadable);
+        }
+        return call;
     }
 
     private void end(Call<I, O> call, long now) {

@@ -27,7 +27,7 @@ public interface PredictionEvent<I, O> {
     /**
      * The input's features as the model saw them, after repairs.
      *
-     * @return the features, or null if the predictor has no schema
+     * @return the features, or null if the predictor has no schema or one of the input's accessors threw
      */
     @Nullable
     FeatureRow features();

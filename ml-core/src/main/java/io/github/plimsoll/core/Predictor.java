@@ -80,9 +80,12 @@ public interface Predictor<I, O> extends AutoCloseable {
      * @throws NullPointerException if the list or an input is null; then no input is answered
      */
     default List<Outcome<O>> predictEach(List<? extends I> inputs) {
-        for (int i = 0; i < inputs.size(); i++) {
-            int index = i;
-            Objects.requireNonNull(inputs.get(i), () -> "inputs[" + index + "]");
+        int index = 0;
+        for (I input : inputs) {
+            if (input == null) {
+                throw new NullPointerException("inputs[" + index + "]");
+            }
+            index++;
         }
         List<Outcome<O>> outcomes = new ArrayList<>(inputs.size());
         for (I input : inputs) {

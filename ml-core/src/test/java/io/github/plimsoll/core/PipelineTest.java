@@ -292,6 +292,19 @@ class PipelineTest {
         }
 
         @Test
+        void describeListsTheFirstFeaturesAndCountsTheRest() {
+            assertThat(described(12)).contains("f11: number\n").doesNotContain("more");
+            assertThat(described(13)).contains("f11: number\n", "and 1 more\n").doesNotContain("f12");
+        }
+
+        private String described(int features) {
+            return Plimsoll.use(FakeModel.ofRows("wide", features, row -> 0))
+                    .as(Schema.ofDoubles(features), Output.number())
+                    .build()
+                    .describe();
+        }
+
+        @Test
         void withoutASchemaNothingIsReadOrChecked() {
             List<String> log = new ArrayList<>();
             RecordingListener<Double, Double> listener = new RecordingListener<>();
@@ -855,8 +868,7 @@ class PipelineTest {
                 }
 
                 @Override
-                public long nanoTime() { // call, fill, run, read, done, over: each step takes twice as long as the one
-                    // before
+                public long nanoTime() { // call, fill, run, read, done, over: each takes twice as long as the last
                     return 1L << readings.getAndIncrement();
                 }
             };
@@ -953,6 +965,33 @@ class PipelineTest {
                     .isEqualTo(6.0);
             assertThat(model.runs()).isEqualTo(1);
             assertThat(listener.events()).hasSize(4);
+        }
+
+        @Test
+        void anAccessorThatThrowsFailsItsInputAloneAndIsTold() {
+            RecordingListener<Double, Double> listener = new RecordingListener<>();
+            Schema<Double> schema = Schema.builder(Double.class)
+                    .number("inverse", x -> {
+                        if (x == 0) {
+                            throw new ArithmeticException("no inverse");
+                        }
+                        return 1 / x;
+                    })
+                    .build();
+            try (Predictor<Double, Double> predictor = Plimsoll.use(FakeModel.ofRows("m", 1, row -> row[0]))
+                    .as(schema, Output.number())
+                    .with(listener)
+                    .build()) {
+                assertThat(predictor.predictEach(List.of(2.0, 0.0, 4.0)))
+                        .satisfiesExactly(
+                                first -> assertThat(first).isInstanceOf(Outcome.Answered.class),
+                                second -> assertThat(((Outcome.Failed<Double>) second).failure())
+                                        .hasMessageContaining("the input could not be read")
+                                        .hasRootCauseInstanceOf(ArithmeticException.class),
+                                third -> assertThat(third).isInstanceOf(Outcome.Answered.class));
+            }
+            assertThat(listener.events()).hasSize(3);
+            assertThat(listener.events().get(1).features()).isNull();
         }
 
         @Test
@@ -1110,6 +1149,25 @@ class PipelineTest {
                     .isInstanceOf(ModelOutputException.class)
                     .hasMessageContaining("null");
             assertThat(valueOf(outcomes.get(2))).isEqualTo("it is 6.0");
+        }
+
+        @Test
+        void aModelThatBreaksItsContractFailsTheWholeRun() {
+            RuntimeException bug = new IndexOutOfBoundsException("bug");
+            WrappedModel broken = WrappedModel.answering(model, tensor -> {
+                throw bug;
+            });
+
+            List<Outcome<Double>> outcomes = Plimsoll.use(broken)
+                    .as(Schema.ofMap(Feature.number("x")), Output.number())
+                    .build()
+                    .predictEach(List.of(Map.of("x", 1), Map.of("x", 2)));
+
+            assertThat(outcomes)
+                    .allSatisfy(outcome -> assertThat(failureOf(outcome))
+                            .isInstanceOf(ModelExecutionException.class)
+                            .hasCause(bug));
+            assertThat(model.openInferences()).isZero();
         }
 
         @Test

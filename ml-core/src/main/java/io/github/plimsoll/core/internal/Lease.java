@@ -10,8 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Lease {
 
     // The state is 2 x users, plus 1 once retired. Invariants: (1) nobody acquires once the low bit is set, so (2) the
-    // state
-    // becomes exactly 1 once in its life, and whoever makes it so frees.
+    // state becomes exactly 1 once in its life, and whoever makes it so frees.
     private static final long RETIRED = 1;
     private static final long USER = 2;
 

@@ -159,8 +159,7 @@ final class OnnxSlot implements Inference {
             }
         } catch (OrtException e) {
             // Some models do not keep to the shapes they declare. The engine does not write past our memory then, it
-            // fails; and
-            // since it has no code of its own for that, whatever failed is tried once without our memory.
+            // fails; and since it has no code of its own for that, whatever failed is tried once without our memory.
             if (pinned.isEmpty()) {
                 throw e;
             }

@@ -15,14 +15,11 @@ import java.util.Objects;
 abstract class RowFiller {
 
     // Twenty accessors called one by one from a loop are twenty calls that the JIT compiler cannot see through: 50 to
-    // 170 ns
-    // a row, the more the more schemas there are. So the accessors are chained into one method handle, and the handle
-    // becomes
-    // a constant of a class made for it, a hidden copy of Fused: the compiler treats a constant handle as if its steps
-    // had
-    // been written out in the source, and the same row takes a tenth of the time. It also needs nothing of the input's
-    // class
-    // but a lookup that sees its getters, where lambdas would need full access, which no other module can give.
+    // 170 ns a row, the more the more schemas there are. So the accessors are chained into one method handle, and the
+    // handle becomes a constant of a class made for it, a hidden copy of Fused: the compiler treats a constant handle
+    // as if its steps had been written out in the source, and the same row takes a tenth of the time. It also needs
+    // nothing of the input's class but a lookup that sees its getters, where lambdas would need full access, which no
+    // other module can give.
 
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
 

@@ -14,12 +14,10 @@ final class RowWriter {
     // 1. A feature that is null or invalid has NaN (NUMBER), -1 (CATEGORY) or 0 in its slot, so that rows in the same
     //    state have the same bits.
     // 2. objects, nulls, invalid and violations stay null until something is put in: a sound row of numbers costs its
-    // slots.
-    // 3. violations never exceeds LIMIT. What does not fit is counted: unexpected fields in droppedFields, and features
-    // of
-    //    which no violation could be listed in droppedFeatures. The second number follows from the row's state, which
-    // is
-    //    what lets FeatureRow.with repair a row with hundreds of broken features down to none.
+    //    slots.
+    // 3. violations never exceeds LIMIT. What does not fit is counted: unexpected fields in droppedFields, and
+    //    features of which no violation could be listed in droppedFeatures. The second number follows from the row's
+    //    state, which is what lets FeatureRow.with repair a row with hundreds of broken features down to none.
 
     /** The most violations that are listed in a row; up to two more say what was left out. */
     static final int LIMIT = 100;

@@ -9,9 +9,8 @@ import org.junit.jupiter.api.Test;
 /** Bytes, not time: they are the same on a busy machine. */
 class SchemaAllocationTest {
 
-    // The row's slots: 16 bytes of header and 8 a feature. The row itself and the writer that fills it: 40 and 48 bytes
-    // with
-    // compressed references, which a machine with much memory has not.
+    // The row's slots: 16 bytes of header and 8 a feature. The row itself and the writer that fills it: 40 and 48
+    // bytes with compressed references, which a machine with much memory has not.
     private static final long SLOTS = 16 + 20 * 8;
     private static final long AROUND = 2 * (40 + 48);
 

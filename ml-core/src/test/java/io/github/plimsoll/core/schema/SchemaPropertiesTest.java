@@ -27,19 +27,23 @@ class SchemaPropertiesTest {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final Schema<Ride> records = Schema.of(Ride.class);
-    private final Schema<Map<String, ?>> maps = Schema.ofMap(SchemaInputs.FEATURES);
-    private final Schema<JsonNode> trees = Schema.ofJson(SchemaInputs.FEATURES);
+    private record Three(double a, double b, double c) {}
+
+    // Static: jqwik makes an instance for each try.
+    private static final Schema<Ride> RECORDS = Schema.of(Ride.class);
+    private static final Schema<Three> THREES = Schema.of(Three.class);
+    private static final Schema<Map<String, ?>> MAPS = Schema.ofMap(SchemaInputs.FEATURES);
+    private static final Schema<JsonNode> TREES = Schema.ofJson(SchemaInputs.FEATURES);
 
     @Property
     void sameValuesGiveTheSameRowWhateverTheirForm(@ForAll Ride ride) throws JsonProcessingException {
         Map<String, Object> map = asMap(ride);
 
-        FeatureRow ofRecord = records.read(ride);
-        FeatureRow ofMap = maps.read(map);
-        FeatureRow ofJson = trees.read(JSON.readTree(JSON.writeValueAsString(asJson(map))));
+        FeatureRow ofRecord = RECORDS.read(ride);
+        FeatureRow ofMap = MAPS.read(map);
+        FeatureRow ofJson = TREES.read(JSON.readTree(JSON.writeValueAsString(asJson(map))));
 
-        assertThat(records.features()).isEqualTo(SchemaInputs.FEATURES);
+        assertThat(RECORDS.features()).isEqualTo(SchemaInputs.FEATURES);
         assertThat(ofRecord.violations()).isEmpty();
         assertThat(ofMap.violations()).isEmpty();
         assertThat(ofJson.violations()).isEmpty();
@@ -53,8 +57,7 @@ class SchemaPropertiesTest {
 
     @Property
     void sameNumbersGiveTheSameRowAsARecordOrAsAnArray(@ForAll @Size(3) double[] numbers) {
-        record Three(double a, double b, double c) {}
-        FeatureRow ofRecord = Schema.of(Three.class).read(new Three(numbers[0], numbers[1], numbers[2]));
+        FeatureRow ofRecord = THREES.read(new Three(numbers[0], numbers[1], numbers[2]));
         FeatureRow ofArray = Schema.ofDoubles(3).read(numbers);
 
         for (int i = 0; i < 3; i++) {
@@ -62,9 +65,9 @@ class SchemaPropertiesTest {
         }
     }
 
-    @Property(edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
     void noJsonMakesReadThrow(@ForAll JsonNode json) {
-        FeatureRow row = trees.read(json);
+        FeatureRow row = TREES.read(json);
 
         assertThat(row.violations()).hasSizeLessThanOrEqualTo(RowWriter.LIMIT + 2);
         for (int i = 0; i < row.size(); i++) {
@@ -80,10 +83,10 @@ class SchemaPropertiesTest {
         assertThat(row.toString()).isNotEmpty();
     }
 
-    @Property(edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
     void readingTwiceGivesEqualRows(@ForAll JsonNode json) {
-        FeatureRow one = trees.read(json);
-        FeatureRow other = trees.read(json);
+        FeatureRow one = TREES.read(json);
+        FeatureRow other = TREES.read(json);
 
         assertThat(one).isEqualTo(other).hasSameHashCodeAs(other);
         assertThat(one.violations()).isEqualTo(other.violations());
@@ -92,37 +95,37 @@ class SchemaPropertiesTest {
     @Property
     void rowsAreEqualIfAndOnlyIfTheirValuesAre(@ForAll Ride ride, @ForAll Ride other) {
         boolean sameValues = Arrays.deepEquals(
-                values(records.read(ride)).toArray(),
-                values(records.read(other)).toArray());
+                values(RECORDS.read(ride)).toArray(),
+                values(RECORDS.read(other)).toArray());
 
-        assertThat(records.read(ride).equals(records.read(other))).isEqualTo(sameValues);
+        assertThat(RECORDS.read(ride).equals(RECORDS.read(other))).isEqualTo(sameValues);
     }
 
     @Property
     void valueWrittenBackChangesNothing(@ForAll Ride ride, @ForAll @IntRange(max = 7) int index) {
-        FeatureRow row = records.read(ride);
+        FeatureRow row = RECORDS.read(ride);
 
         assertThat(row.with(index, row.value(index))).isEqualTo(row).hasSameHashCodeAs(row);
     }
 
     @Property
     void valueOfAnotherRowIsTakenOver(@ForAll Ride ride, @ForAll Ride other, @ForAll @IntRange(max = 7) int index) {
-        FeatureRow changed = records.read(ride).with(index, records.read(other).value(index));
+        FeatureRow changed = RECORDS.read(ride).with(index, RECORDS.read(other).value(index));
 
         assertThat(changed.violations()).isEmpty();
         for (int i = 0; i < changed.size(); i++) {
             assertThat(changed.value(i))
-                    .isEqualTo(records.read(i == index ? other : ride).value(i));
+                    .isEqualTo(RECORDS.read(i == index ? other : ride).value(i));
         }
     }
 
-    @Property(edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
     void brokenRowIsRepairedFeatureByFeature(@ForAll JsonNode json, @ForAll Ride ride) {
-        FeatureRow repaired = trees.ignoringUnknownFields().read(json);
+        FeatureRow repaired = TREES.ignoringUnknownFields().read(json);
         for (int i = 0; i < repaired.size() && json.isObject(); i++) {
             if (repaired.isInvalid(i)) {
                 assertThat(repaired.violations()).isNotEmpty();
-                repaired = repaired.with(i, records.read(ride).value(i));
+                repaired = repaired.with(i, RECORDS.read(ride).value(i));
             }
         }
 

@@ -54,8 +54,7 @@ public final class Guard implements Capability<Object, Object> {
     private final Severity severity;
     private final Set<String> notFiniteAllowed;
 
-    // The rules of the schema last checked by hand. Threads may race here: rules are immutable, and any of them will
-    // do.
+    // The rules of the schema last checked by hand. Threads may race here: rules are immutable, and any will do.
     private @Nullable RowRules memo;
 
     private Guard(Severity severity, Set<String> notFiniteAllowed) {

@@ -15,10 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class RowRules {
 
     // Two passes. The first asks only whether all is well: plain loops over the features that have a rule, grouped by
-    // type,
-    // against arrays of primitives; it allocates nothing. The second runs for rows that are not well, in the order of
-    // the
-    // features, and says what is wrong. Both ask the same questions (the methods named fits), so they cannot disagree.
+    // type, against arrays of primitives; it allocates nothing. The second runs for rows that are not well, in the
+    // order of the features, and says what is wrong. Both ask the same questions (the methods named fits), so they
+    // cannot disagree.
     //
     // A feature that is null or that could not be read fits: the schema has judged it.
 
@@ -34,8 +33,7 @@ final class RowRules {
     private final List<Feature> features;
 
     // At the index of the feature. For a number, the range cut to finite numbers, unless it may be infinite; for an
-    // integer,
-    // the range cut to whole ones.
+    // integer, the range cut to whole ones.
     private final double[] min;
     private final double[] max;
     private final long[] integerMin;
