@@ -1,0 +1,102 @@
+package io.github.plimsoll.monitoring.drift;
+
+import io.github.plimsoll.monitoring.profile.FeatureProfile;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The exact test of docs/guide/drift.md: a mixture of Dirichlet-multinomial laws against the one that the baseline implies.
+ * Immutable.
+ */
+final class MainCells {
+
+    // Given n0 baseline rows cut at order statistics with spacings m, the probabilities of the cells are Dirichlet(m),
+    // so live
+    // counts K have the law DM(m). Alternatives, each a law of K as well:
+    // - diffuse: Dirichlet(c m / A), c = 8 .. 8192, A = sum m: anything may have changed, by little or much;
+    // - tilted: DM(A q), q ~ p exp(t s), for numbers: s the cells' normal scores (all move up or down) or their squares
+    // (the
+    //   spread changes), standardised;
+    // - one cell gains: DM(A q), q = (1 - e) p + e in one cell: a constant, a default, many nulls.
+    // The multinomial coefficient is the same in all and cancels. log G(a) is computed once; a look costs about 40 log
+    // G for
+    // each cell with rows. Sums go over cells in their order: equal counts give equal bits.
+
+    private static final double[] TILTS = {0.04, 0.08, 0.16, 0.32, 0.64};
+    private static final double[] GAINS = {0.02, 0.05, 0.12, 0.3, 0.8};
+    private static final double DIFFUSE_SHARE = 0.3;
+    private static final double TILTED_SHARE = 0.35;
+    private static final int MIN_ORDERED = 3;
+
+    private final int[] cells;
+    private final DirichletMultinomial same;
+    private final List<DirichletMultinomial> others = new ArrayList<>();
+    private final double[] logWeights;
+    private final List<OneCellGains> gaining = new ArrayList<>();
+    private final double logGainWeight;
+
+    MainCells(CellSplit split) {
+        cells = split.main;
+        double[] m = split.parameters;
+        double total = Arrays.stream(m).sum();
+        same = new DirichletMultinomial(m);
+        for (int power = 3; power <= 13; power++) {
+            double c = 1 << power;
+            others.add(new DirichletMultinomial(scaled(m, c / total)));
+        }
+        int diffuse = others.size();
+        if (split.ordered.length >= MIN_ORDERED) {
+            addTilted(split, total);
+        }
+        int tilted = others.size() - diffuse;
+        double gainShare = 1 - DIFFUSE_SHARE - (tilted > 0 ? TILTED_SHARE : 0);
+        logWeights = new double[others.size()];
+        for (int i = 0; i < logWeights.length; i++) {
+            logWeights[i] = StrictMath.log(i < diffuse ? DIFFUSE_SHARE / diffuse : TILTED_SHARE / tilted);
+        }
+        for (double gain : GAINS) {
+            gaining.add(new OneCellGains(m, gain));
+        }
+        logGainWeight = StrictMath.log(gainShare / (GAINS.length * (double) Math.max(1, cells.length)));
+    }
+
+    private static double[] scaled(double[] parameters, double factor) {
+        return Arrays.stream(parameters).map(m -> m * factor).toArray();
+    }
+
+    private void addTilted(CellSplit split, double total) {
+        double[] location = NormalTilt.scores(split.parameters, split.ordered);
+        double[] scale = NormalTilt.standardised(
+                Arrays.stream(location).map(s -> s * s).toArray(), split.parameters, split.ordered);
+        for (double[] scores : new double[][] {location, scale}) {
+            for (double tilt : TILTS) {
+                others.add(new DirichletMultinomial(
+                        NormalTilt.tilted(split.parameters, split.ordered, scores, tilt, total)));
+                others.add(new DirichletMultinomial(
+                        NormalTilt.tilted(split.parameters, split.ordered, scores, -tilt, total)));
+            }
+        }
+    }
+
+    /** The natural logarithm of the evidence; 0 if there is nothing to compare. */
+    double logEvidence(FeatureProfile profile) {
+        long[] counts = new long[cells.length];
+        long rows = 0;
+        for (int i = 0; i < cells.length; i++) {
+            counts[i] = profile.count(cells[i]);
+            rows += counts[i];
+        }
+        if (rows == 0 || cells.length < 2) {
+            return 0;
+        }
+        double[] logs = new double[others.size() + GAINS.length * cells.length];
+        for (int i = 0; i < others.size(); i++) {
+            logs[i] = logWeights[i] + others.get(i).log(counts, rows);
+        }
+        for (int i = 0; i < GAINS.length; i++) {
+            gaining.get(i).log(counts, rows, logGainWeight, logs, others.size() + i * cells.length);
+        }
+        return LogSum.of(logs) - same.log(counts, rows);
+    }
+}
