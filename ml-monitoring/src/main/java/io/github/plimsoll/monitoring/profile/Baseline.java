@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All of them have cells for null and for what could not be read.
  *
- * <p>A baseline of continuous numbers says no more about 10 new rows in a million than its own number of rows allows: with
+ * <p>What can be seen is bounded by the baseline as much as by the live rows: with
  * 2,000 rows, a mean that moved by a tenth of a standard deviation stays unseen more often than not. Use some thousand rows.
  *
  * <p>Immutable and thread-safe. Takes about 50 bytes a cell.
