@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.translate.NoopTranslator;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.github.plimsoll.core.ModelLoadException;
 import io.github.plimsoll.core.model.Inference;
@@ -49,16 +48,23 @@ final class DjlModel implements Model {
             throw new ModelLoadException(
                     "model " + file + ": cannot run through DJL: " + String.join("; ", signature.undjl()));
         }
+        return open(file, description, signature.halves(), loadOptions);
+    }
+
+    /** A model whose inputs and outputs a translator knows. */
+    static DjlModel open(Path file, ModelDescription description, LoadOptions loadOptions) {
+        return open(file, description, Set.of(), loadOptions);
+    }
+
+    private static DjlModel open(Path file, ModelDescription description, Set<String> halves, LoadOptions loadOptions) {
         SessionOptions options = new SessionOptions();
         ai.djl.Model model = ai.djl.Model.newInstance(description.id().name(), DjlEngines.ONNX_RUNTIME);
         boolean loaded = false;
         try {
-            options.setInterOpNumThreads(1);
-            options.setIntraOpNumThreads(loadOptions.intraOpThreads());
-            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            OnnxSession.configure(options, loadOptions, "model " + file);
             model.load(file, null, Map.of("sessionOptions", options));
             loaded = true;
-            return new DjlModel(model, options, description, signature.halves());
+            return new DjlModel(model, options, description, halves);
         } catch (IOException | MalformedModelException | OrtException e) {
             throw new ModelLoadException("model " + file + ": DJL cannot load it: " + Causes.words(e), e);
         } finally {
@@ -87,6 +93,10 @@ final class DjlModel implements Model {
             model.close();
             options.close();
         }
+    }
+
+    ai.djl.Model model() {
+        return model;
     }
 
     Predictor<NDList, NDList> takePredictor() {

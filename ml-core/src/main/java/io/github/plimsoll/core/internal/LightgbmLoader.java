@@ -40,11 +40,12 @@ public final class LightgbmLoader implements ModelLoader {
     public Model load(Path location, LoadOptions options) {
         Path path = FILES.resolve(location);
         String wanted = "model " + path;
+        CpuBudget.requireProcessor(options, wanted, "LightGBM");
         LightgbmFile file = LightgbmFile.read(ModelFiles.read(path), wanted);
         LightgbmLibrary library = LightgbmLibrary.get(wanted);
         Booster booster;
         try {
-            booster = LightgbmBooster.load(library, file, options.intraOpThreads());
+            booster = LightgbmBooster.load(library, file, CpuBudget.of(options).intraOpThreads());
         } catch (LightgbmLibrary.Failure e) {
             throw new ModelLoadException(
                     wanted + " (" + file.text().length() + " characters): LightGBM cannot load it: " + e.getMessage()
@@ -61,7 +62,7 @@ public final class LightgbmLoader implements ModelLoader {
                         FILES.id(path, options),
                         "LightGBM",
                         library.version(),
-                        "native, intra-op threads " + options.intraOpThreads(),
+                        "native, " + CpuBudget.of(options),
                         new ModelSignature(List.of(input), List.of(output)),
                         metadata(file)));
     }

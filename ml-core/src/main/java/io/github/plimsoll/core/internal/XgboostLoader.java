@@ -42,12 +42,14 @@ public final class XgboostLoader implements ModelLoader {
     public Model load(Path location, LoadOptions options) {
         Path path = FILES.resolve(location);
         String wanted = "model " + path;
+        CpuBudget.requireProcessor(options, wanted, "XGBoost");
         byte[] bytes = ModelFiles.read(path);
         XgboostFile file = XgboostFile.read(bytes, wanted);
         XgboostJni jni = XgboostJni.get(wanted);
         XgboostBooster booster;
         try {
-            booster = XgboostBooster.load(jni, bytes, file, options.intraOpThreads());
+            booster =
+                    XgboostBooster.load(jni, bytes, file, CpuBudget.of(options).intraOpThreads());
         } catch (XgboostJni.Failure | IllegalStateException e) {
             throw new ModelLoadException(
                     wanted + " (" + bytes.length + " bytes, written by XGBoost " + file.writtenBy() + "): XGBoost "
@@ -63,7 +65,7 @@ public final class XgboostLoader implements ModelLoader {
                         FILES.id(path, options),
                         "XGBoost",
                         jni.version(),
-                        "native, intra-op threads " + options.intraOpThreads(),
+                        "native, " + CpuBudget.of(options),
                         new ModelSignature(List.of(input), List.of(output)),
                         metadata(file)));
     }

@@ -149,7 +149,8 @@ class ModelLoadingTest {
                 TestModels.small("versioned"), LoadOptions.defaults().intraOpThreads(2))) {
             assertThat(model.description().engine()).isEqualTo("OnnxRuntime");
             assertThat(model.description().engineVersion()).matches("1\\.\\d+\\.\\d+");
-            assertThat(model.description().execution()).isEqualTo("direct, intra-op threads 2");
+            assertThat(model.description().execution())
+                    .isEqualTo("direct, " + CpuBudget.of(LoadOptions.defaults().intraOpThreads(2)));
             assertThat(model.description().metadata())
                     .containsEntry("owner", "tests")
                     .containsEntry("producer", "plimsoll-tests");
