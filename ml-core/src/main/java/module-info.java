@@ -24,5 +24,7 @@ module io.github.plimsoll.core {
     provides io.github.plimsoll.core.model.ModelLoader with
             io.github.plimsoll.core.internal.OnnxLoader,
             io.github.plimsoll.core.internal.XgboostLoader,
-            io.github.plimsoll.core.internal.LightgbmLoader;
+            io.github.plimsoll.core.internal.LightgbmLoader,
+            io.github.plimsoll.core.internal.TorchLoader,
+            io.github.plimsoll.core.internal.SavedModelLoader;
 }

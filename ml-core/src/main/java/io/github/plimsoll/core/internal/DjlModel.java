@@ -2,6 +2,7 @@ package io.github.plimsoll.core.internal;
 
 import ai.djl.MalformedModelException;
 import ai.djl.inference.Predictor;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.translate.NoopTranslator;
@@ -27,7 +28,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p>Close frees at once: wrap in a {@link LeasedModel}.
  */
-final class DjlModel implements Model {
+final class DjlModel implements Model, DjlSession {
 
     private final ai.djl.Model model;
     private final SessionOptions options;
@@ -99,21 +100,30 @@ final class DjlModel implements Model {
         return model;
     }
 
-    Predictor<NDList, NDList> takePredictor() {
+    @Override
+    public Predictor<NDList, NDList> takePredictor() {
         Predictor<NDList, NDList> predictor = predictors.take();
         return predictor != null ? predictor : model.newPredictor(new NoopTranslator(null));
     }
 
-    void givePredictor(Predictor<NDList, NDList> predictor) {
+    @Override
+    public void givePredictor(Predictor<NDList, NDList> predictor) {
         predictors.give(predictor);
     }
 
-    NDManager newManager() {
+    @Override
+    public NDManager newManager() {
         return model.getNDManager().newSubManager();
     }
 
-    boolean isHalf(TensorSpec input) {
+    @Override
+    public boolean isHalf(TensorSpec input) {
         return halves.contains(input.name());
+    }
+
+    @Override
+    public NDArray output(NDList results, TensorSpec output) {
+        return results.get(output.name());
     }
 
     private final class Plan implements InferencePlan {

@@ -53,9 +53,9 @@ final class ForeignFormat {
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
         String extension = name.substring(name.lastIndexOf('.') + 1);
         return switch (extension) {
-            case "pt", "pth", "torchscript" ->
-                "a PyTorch model: export it with torch.onnx.export, or run a TorchScript file through DJL's PyTorch engine with"
-                        + " DjlTranslation";
+            case "pt", "pth", "torchscript", "ts" ->
+                "a PyTorch file, but no whole TorchScript: weights and pickled objects are never unpickled; save"
+                        + " torch.jit.script(model) with torch.jit.save, or export with torch.onnx.export";
             case "pb" -> "a TensorFlow model: convert it with tf2onnx";
             case "h5", "hdf5", "keras" -> "a Keras model: convert it with tf2onnx";
             case "tflite" -> "a TensorFlow Lite model: convert it with tf2onnx --tflite";
