@@ -3,7 +3,7 @@ import org.jspecify.annotations.NullMarked;
 /**
  * What a prediction is: predictors, schemas, model packages, loading and fakes.
  *
- * <p>DJL and ONNX Runtime are the host's choice and need not be present: only loading a model with them asks for their jars.
+ * <p>The engines are the host's choice and need not be present: only loading a model with them asks for their jars.
  */
 @NullMarked
 @SuppressWarnings("requires-automatic") // DJL and ONNX Runtime publish no descriptor, only automatic module names.
@@ -22,5 +22,9 @@ module io.github.plimsoll.core {
     uses io.github.plimsoll.core.model.ModelLoader;
 
     provides io.github.plimsoll.core.model.ModelLoader with
-            io.github.plimsoll.core.internal.OnnxLoader;
+            io.github.plimsoll.core.internal.OnnxLoader,
+            io.github.plimsoll.core.internal.XgboostLoader,
+            io.github.plimsoll.core.internal.LightgbmLoader,
+            io.github.plimsoll.core.internal.TorchLoader,
+            io.github.plimsoll.core.internal.SavedModelLoader;
 }

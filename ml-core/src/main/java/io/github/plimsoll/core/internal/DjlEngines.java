@@ -9,6 +9,11 @@ final class DjlEngines {
 
     private DjlEngines() {}
 
+    /** Whether an engine is on the class path; it is not started. */
+    static boolean has(String name) {
+        return Engine.hasEngine(name);
+    }
+
     /** Starts an engine. False if it is not on the class path; a failure to start is thrown, often as an error. */
     static boolean start(String name) {
         if (!Engine.hasEngine(name)) {

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DjlInference implements Inference {
 
-    private final DjlModel model;
+    private final DjlSession model;
     private final List<TensorSpec> inputs;
     private final List<TensorSpec> outputs;
     private final int rows;
@@ -43,7 +43,7 @@ final class DjlInference implements Inference {
     private final @Nullable PredictionException[] unreadable;
     private boolean ran;
 
-    DjlInference(DjlModel model, List<TensorSpec> inputs, List<TensorSpec> outputs, int rows) {
+    DjlInference(DjlSession model, List<TensorSpec> inputs, List<TensorSpec> outputs, int rows) {
         this.model = model;
         this.inputs = inputs;
         this.outputs = outputs;
@@ -118,7 +118,7 @@ final class DjlInference implements Inference {
             }
             NDList results = predictor.predict(arrays);
             for (int i = 0; i < outputViews.length; i++) {
-                read(i, results.get(outputs.get(i).name()));
+                read(i, model.output(results, outputs.get(i)));
             }
             done = true;
         } catch (TranslateException | RuntimeException e) {

@@ -2,11 +2,11 @@ package io.github.plimsoll.core.internal;
 
 import ai.djl.MalformedModelException;
 import ai.djl.inference.Predictor;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.translate.NoopTranslator;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.github.plimsoll.core.ModelLoadException;
 import io.github.plimsoll.core.model.Inference;
@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p>Close frees at once: wrap in a {@link LeasedModel}.
  */
-final class DjlModel implements Model {
+final class DjlModel implements Model, DjlSession {
 
     private final ai.djl.Model model;
     private final SessionOptions options;
@@ -49,16 +49,23 @@ final class DjlModel implements Model {
             throw new ModelLoadException(
                     "model " + file + ": cannot run through DJL: " + String.join("; ", signature.undjl()));
         }
+        return open(file, description, signature.halves(), loadOptions);
+    }
+
+    /** A model whose inputs and outputs a translator knows. */
+    static DjlModel open(Path file, ModelDescription description, LoadOptions loadOptions) {
+        return open(file, description, Set.of(), loadOptions);
+    }
+
+    private static DjlModel open(Path file, ModelDescription description, Set<String> halves, LoadOptions loadOptions) {
         SessionOptions options = new SessionOptions();
         ai.djl.Model model = ai.djl.Model.newInstance(description.id().name(), DjlEngines.ONNX_RUNTIME);
         boolean loaded = false;
         try {
-            options.setInterOpNumThreads(1);
-            options.setIntraOpNumThreads(loadOptions.intraOpThreads());
-            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            OnnxSession.configure(options, loadOptions, "model " + file);
             model.load(file, null, Map.of("sessionOptions", options));
             loaded = true;
-            return new DjlModel(model, options, description, signature.halves());
+            return new DjlModel(model, options, description, halves);
         } catch (IOException | MalformedModelException | OrtException e) {
             throw new ModelLoadException("model " + file + ": DJL cannot load it: " + Causes.words(e), e);
         } finally {
@@ -89,21 +96,34 @@ final class DjlModel implements Model {
         }
     }
 
-    Predictor<NDList, NDList> takePredictor() {
+    ai.djl.Model model() {
+        return model;
+    }
+
+    @Override
+    public Predictor<NDList, NDList> takePredictor() {
         Predictor<NDList, NDList> predictor = predictors.take();
         return predictor != null ? predictor : model.newPredictor(new NoopTranslator(null));
     }
 
-    void givePredictor(Predictor<NDList, NDList> predictor) {
+    @Override
+    public void givePredictor(Predictor<NDList, NDList> predictor) {
         predictors.give(predictor);
     }
 
-    NDManager newManager() {
+    @Override
+    public NDManager newManager() {
         return model.getNDManager().newSubManager();
     }
 
-    boolean isHalf(TensorSpec input) {
+    @Override
+    public boolean isHalf(TensorSpec input) {
         return halves.contains(input.name());
+    }
+
+    @Override
+    public NDArray output(NDList results, TensorSpec output) {
+        return results.get(output.name());
     }
 
     private final class Plan implements InferencePlan {

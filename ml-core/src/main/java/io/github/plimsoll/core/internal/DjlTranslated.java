@@ -4,7 +4,6 @@ import ai.djl.MalformedModelException;
 import ai.djl.inference.Predictor;
 import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ModelNotFoundException;
-import ai.djl.repository.zoo.ZooModel;
 import ai.djl.translate.Batchifier;
 import ai.djl.translate.TranslateException;
 import ai.djl.translate.Translator;
@@ -24,6 +23,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,14 +42,26 @@ public final class DjlTranslated<I, O> implements TranslatedModel<I, O> {
             "ONNX Runtime alone cannot stack or compute with arrays (expected: a translator that extends"
                     + " ai.djl.translate.NoBatchifyTranslator and computes on Java arrays, or PyTorch's engine beside it)";
 
-    private final ZooModel<I, O> model;
+    private final ai.djl.Model model;
+    private final Translator<I, O> translator;
+    private final @Nullable AutoCloseable session;
+    private final @Nullable Semaphore turns;
     private final ModelDescription description;
     private final Pool<Predictor<I, O>> predictors = new Pool<>(Predictor::close);
     private final Lease lease = new Lease(this::free);
 
-    private DjlTranslated(ZooModel<I, O> model, ModelDescription description) {
+    private DjlTranslated(
+            ai.djl.Model model,
+            Translator<I, O> translator,
+            ModelDescription description,
+            @Nullable AutoCloseable session,
+            LoadOptions options) {
         this.model = model;
+        this.translator = translator;
         this.description = description;
+        this.session = session;
+        int calls = CpuBudget.of(options).concurrentCalls();
+        turns = calls == 0 ? null : new Semaphore(calls);
     }
 
     /**
@@ -82,6 +95,11 @@ public final class DjlTranslated<I, O> implements TranslatedModel<I, O> {
         }
         ModelDescription description =
                 onnx ? OnnxOpening.describe(file, "through DJL", options) : describe(engine, path, options);
+        if (onnx) {
+            // Options are typed for ONNX Runtime, and few of them have a name that DJL knows.
+            DjlModel opened = DjlModel.open(file, description, options);
+            return new DjlTranslated<>(opened.model(), translator, description, opened, options);
+        }
         // The types are not checked: a translator does not know its own at run time, and the caller gave them at
         // compile time.
         @SuppressWarnings("unchecked")
@@ -90,12 +108,8 @@ public final class DjlTranslated<I, O> implements TranslatedModel<I, O> {
                 .optEngine(engine)
                 .optModelPath(file);
         criteria.optTranslator(translator);
-        if (onnx) {
-            criteria.optOption("intraOpNumThreads", Integer.toString(options.intraOpThreads()));
-            criteria.optOption("interOpNumThreads", "1");
-        }
         try {
-            return new DjlTranslated<>(criteria.build().loadModel(), description);
+            return new DjlTranslated<>(criteria.build().loadModel(), translator, description, null, options);
         } catch (IOException | ModelNotFoundException | MalformedModelException | RuntimeException e) {
             throw new ModelLoadException(
                     "model " + path + ": DJL's engine " + engine + " cannot load it: " + Causes.words(e)
@@ -156,7 +170,15 @@ public final class DjlTranslated<I, O> implements TranslatedModel<I, O> {
             throw new ModelClosedException(description.id().toString());
         }
         try {
-            return leased(input);
+            if (turns == null) {
+                return leased(input);
+            }
+            turns.acquireUninterruptibly();
+            try {
+                return leased(input);
+            } finally {
+                turns.release();
+            }
         } finally {
             lease.release();
         }
@@ -165,7 +187,7 @@ public final class DjlTranslated<I, O> implements TranslatedModel<I, O> {
     private O leased(I input) {
         Predictor<I, O> predictor = predictors.take();
         if (predictor == null) {
-            predictor = model.newPredictor();
+            predictor = model.newPredictor(translator);
         }
         boolean done = false;
         try {
@@ -200,8 +222,12 @@ public final class DjlTranslated<I, O> implements TranslatedModel<I, O> {
     private void free() {
         try {
             predictors.close();
-            model.close();
-        } catch (RuntimeException e) {
+            if (session != null) {
+                session.close(); // and the model with it
+            } else {
+                model.close();
+            }
+        } catch (Exception e) {
             LOG.warn("model {} could not be closed", description.id(), e);
         }
     }

@@ -15,6 +15,24 @@ final class EngineAdvice {
         return new EngineUnavailableException(wanted + ": " + advice(error), error);
     }
 
+    /** The same for another engine, with its name, its jar's coordinates and its module's name. */
+    static EngineUnavailableException unavailable(
+            String wanted, Throwable error, String engine, String jar, String module) {
+        String reason = mentions(error, "IllegalCallerException") || mentions(error, "Illegal native access")
+                ? "the JVM does not let " + engine
+                        + " load its native library (expected: java --enable-native-access=ALL-UNNAMED, or =" + module
+                        + " if it is on the module path)"
+                : mentions(error, "libgomp")
+                        ? "the native library of " + engine + " needs OpenMP: " + Causes.words(error)
+                                + " (expected: the system's package libgomp1, or libgomp)"
+                        : "the native library of " + engine + " could not be loaded for "
+                                + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ": "
+                                + Causes.words(error) + " (expected: " + jar
+                                + " not stripped by a shading step, and a folder java.io.tmpdir="
+                                + System.getProperty("java.io.tmpdir") + " that may be written to and executed from)";
+        return new EngineUnavailableException(wanted + ": " + reason, error);
+    }
+
     private static String advice(LinkageError error) {
         if (mentions(error, "IllegalCallerException") || mentions(error, "Illegal native access")) {
             return "the JVM does not let ONNX Runtime load its native library (expected: java --enable-native-access=ALL-UNNAMED,"

@@ -1,8 +1,6 @@
 package io.github.plimsoll.core.internal;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,7 +8,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Recognises models that no loader here reads, to say what they are and what to do. Reads at most 4 KB of a file. */
+/** Recognises models that no loader here reads, to say what they are and what to do, by their names. */
 final class ForeignFormat {
 
     private static final int LISTED = 10;
@@ -55,28 +53,19 @@ final class ForeignFormat {
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
         String extension = name.substring(name.lastIndexOf('.') + 1);
         return switch (extension) {
-            case "pt", "pth", "torchscript" ->
-                "a PyTorch model: export it with torch.onnx.export, or run a TorchScript file through DJL's PyTorch engine with"
-                        + " DjlTranslation";
+            case "pt", "pth", "torchscript", "ts" ->
+                "a PyTorch file, but no whole TorchScript: weights and pickled objects are never unpickled; save"
+                        + " torch.jit.script(model) with torch.jit.save, or export with torch.onnx.export";
             case "pb" -> "a TensorFlow model: convert it with tf2onnx";
             case "h5", "hdf5", "keras" -> "a Keras model: convert it with tf2onnx";
             case "tflite" -> "a TensorFlow Lite model: convert it with tf2onnx --tflite";
             case "pkl", "pickle", "joblib" ->
                 "a Python pickle: it can run any code while it is read, so it is never unpickled; export a scikit-learn model with"
                         + " skl2onnx";
-            case "ubj" ->
-                "an XGBoost model: convert it with onnxmltools, or run it through DJL's XGBoost engine with DjlTranslation";
+            case "ubj" -> "named as an XGBoost model, but its content is none: write it again with save_model";
             case "model", "bst" ->
-                "probably a binary XGBoost model: convert it with onnxmltools, or run it through DJL's XGBoost engine with"
-                        + " DjlTranslation";
-            case "json" ->
-                startOf(file).contains("\"learner\"")
-                        ? "an XGBoost model: convert it with onnxmltools, or run it through DJL's XGBoost engine with DjlTranslation"
-                        : null;
-            case "txt" ->
-                startOf(file).startsWith("tree\n") || startOf(file).startsWith("tree\r\n")
-                        ? "a LightGBM model: convert it with onnxmltools"
-                        : null;
+                "probably an XGBoost model in the old binary form: load it in Python and write it again with save_model, as .ubj or"
+                        + " .json";
             case "cbm" -> "a CatBoost model: save it with format=\"onnx\"";
             case "safetensors" ->
                 "weights without a network (safetensors): export the model they belong to as ONNX, for instance with optimum-cli";
@@ -85,16 +74,5 @@ final class ForeignFormat {
             case "ort" -> "an ONNX Runtime format model: use the .onnx file that it was made from";
             default -> null;
         };
-    }
-
-    private static String startOf(Path file) {
-        if (!Files.isRegularFile(file)) {
-            return "";
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            return new String(in.readNBytes(4096), StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            return ""; // only the advice suffers
-        }
     }
 }

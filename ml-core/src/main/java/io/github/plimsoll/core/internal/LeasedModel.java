@@ -7,6 +7,7 @@ import io.github.plimsoll.core.model.Model;
 import io.github.plimsoll.core.model.ModelDescription;
 import io.github.plimsoll.core.model.Tensor;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,9 +25,16 @@ final class LeasedModel implements Model {
     private final Model model;
     private final ModelDescription description;
     private final Lease lease;
+    private final @Nullable Semaphore turns;
 
     LeasedModel(Model model) {
+        this(model, 0);
+    }
+
+    /** A model that runs a number of inferences at once, 0 for any. */
+    LeasedModel(Model model, int concurrentCalls) {
         this.model = model;
+        turns = concurrentCalls == 0 ? null : new Semaphore(concurrentCalls);
         description = model.description();
         lease = new Lease(this::free);
     }
@@ -81,7 +89,7 @@ final class LeasedModel implements Model {
             Inference inference = null;
             try {
                 inference = plan.begin(rows);
-                return new LeasedInference(inference, lease);
+                return new LeasedInference(inference, lease, turns);
             } finally {
                 if (inference == null) {
                     lease.release();
@@ -101,9 +109,11 @@ final class LeasedModel implements Model {
      */
     private static final class LeasedInference implements Inference {
         private final Lease lease;
+        private final @Nullable Semaphore turns;
         private @Nullable Inference inference;
 
-        private LeasedInference(Inference inference, Lease lease) {
+        private LeasedInference(Inference inference, Lease lease, @Nullable Semaphore turns) {
+            this.turns = turns;
             this.inference = inference;
             this.lease = lease;
         }
@@ -120,7 +130,17 @@ final class LeasedModel implements Model {
 
         @Override
         public void run() {
-            open().run();
+            Inference open = open();
+            if (turns == null) {
+                open.run();
+                return;
+            }
+            turns.acquireUninterruptibly(); // who has a turn computes and gives it back
+            try {
+                open.run();
+            } finally {
+                turns.release();
+            }
         }
 
         @Override

@@ -42,7 +42,8 @@ public final class ModelLoading {
         List<ModelLoader> loaders = loaders();
         for (ModelLoader loader : loaders) {
             if (loader.accepts(path)) {
-                return leased(load(loader, path, options));
+                return new LeasedModel(
+                        load(loader, path, options), CpuBudget.of(options).concurrentCalls());
             }
         }
         throw new ModelLoadException("model " + path + ": " + ForeignFormat.describe(path) + " (expected: "

@@ -2,7 +2,6 @@ package io.github.plimsoll.core.internal;
 
 import ai.onnxruntime.OnnxModelMetadata;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.github.plimsoll.core.ModelLoadException;
@@ -77,14 +76,7 @@ final class OnnxOpening {
         OrtSession session = null;
         boolean opened = false;
         try {
-            sessionOptions.setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);
-            sessionOptions.setInterOpNumThreads(1);
-            sessionOptions.setIntraOpNumThreads(options.intraOpThreads());
-            if (options.intraOpThreads() == 1) {
-                sessionOptions.addConfigEntry("session.intra_op.allow_spinning", "0"); // the caller's thread does all
-            }
-            // What fails comes back as an exception; the engine's own log would put it on the host's console as well.
-            sessionOptions.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            OnnxSession.configure(sessionOptions, options, "model " + file);
             session = runtime.environment().createSession(file.toString(), sessionOptions);
             OnnxSignature signature = OnnxSignature.read(file, session);
             Opened result = new Opened(
@@ -153,7 +145,7 @@ final class OnnxOpening {
                     id,
                     "OnnxRuntime",
                     engineVersion,
-                    way + ", intra-op threads " + loadOptions.intraOpThreads() + String.join("", notes),
+                    way + ", " + OnnxSession.words(loadOptions) + String.join("", notes),
                     signature.signature(),
                     facts);
         }

@@ -1,5 +1,8 @@
 package io.github.plimsoll.core.model;
 
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -20,16 +23,56 @@ public final class LoadOptions {
         DJL
     }
 
-    private static final LoadOptions DEFAULTS = new LoadOptions(null, Execution.AUTOMATIC, 1);
+    /** How much ONNX Runtime rewrites a model's graph when it is loaded. */
+    public enum Optimization {
+        /** Not at all: to compare answers, or for a model that was saved optimised. */
+        NONE,
+        /** What gives the same bits, such as leaving out what has no effect. */
+        BASIC,
+        /** Also nodes joined into one. */
+        EXTENDED,
+        /** Also how memory is laid out, for the processor at hand. */
+        ALL
+    }
 
-    private final @Nullable ModelId id;
-    private final Execution execution;
-    private final int intraOpThreads;
+    /** Whether ONNX Runtime keeps the memory of a call for the next. */
+    public enum MemoryArena {
+        /** It does: faster, and the process stays as large as its largest call made it. */
+        ON,
+        /** It does not. */
+        OFF
+    }
 
-    private LoadOptions(@Nullable ModelId id, Execution execution, int intraOpThreads) {
-        this.id = id;
-        this.execution = execution;
-        this.intraOpThreads = intraOpThreads;
+    /** What ONNX Runtime computes on. */
+    public enum ExecutionProvider {
+        /** The processor: always there. */
+        CPU,
+        /** An NVIDIA card, with {@code com.microsoft.onnxruntime:onnxruntime_gpu} in place of {@code onnxruntime}. */
+        CUDA,
+        /** An NVIDIA card through TensorRT, with the same jar. */
+        TENSOR_RT,
+        /** Apple's Core ML. */
+        CORE_ML
+    }
+
+    /** The values; a changed copy of them makes changed options. */
+    private record Values(
+            @Nullable ModelId id,
+            Execution execution,
+            int intraOpThreads,
+            int concurrentCalls,
+            Optimization optimization,
+            MemoryArena arena,
+            List<ExecutionProvider> providers,
+            @Nullable ModelSignature signature) {}
+
+    private static final LoadOptions DEFAULTS = new LoadOptions(new Values(
+            null, Execution.AUTOMATIC, 1, 0, Optimization.ALL, MemoryArena.ON, List.of(ExecutionProvider.CPU), null));
+
+    private final Values is;
+
+    private LoadOptions(Values values) {
+        is = values;
     }
 
     /**
@@ -50,7 +93,15 @@ public final class LoadOptions {
      * @throws IllegalArgumentException if one of them is blank
      */
     public LoadOptions named(String name, String version) {
-        return new LoadOptions(new ModelId(name, version), execution, intraOpThreads);
+        return new LoadOptions(new Values(
+                new ModelId(name, version),
+                is.execution,
+                is.intraOpThreads,
+                is.concurrentCalls,
+                is.optimization,
+                is.arena,
+                is.providers,
+                is.signature));
     }
 
     /**
@@ -60,12 +111,20 @@ public final class LoadOptions {
      * @return a changed copy
      */
     public LoadOptions execution(Execution way) {
-        return new LoadOptions(id, Objects.requireNonNull(way), intraOpThreads);
+        return new LoadOptions(new Values(
+                is.id,
+                Objects.requireNonNull(way),
+                is.intraOpThreads,
+                is.concurrentCalls,
+                is.optimization,
+                is.arena,
+                is.providers,
+                is.signature));
     }
 
     /**
      * Options with a number of threads that the engine may use for one call. More than one shortens a call of a large
-     * model on an idle machine; it lowers the throughput of concurrent calls.
+     * model on an idle machine; it lowers the throughput of concurrent calls. No more are used than there are processors.
      *
      * @param threads a number >= 1; 1 keeps the work on the calling thread
      * @return a changed copy
@@ -75,7 +134,113 @@ public final class LoadOptions {
         if (threads < 1) {
             throw new IllegalArgumentException("intraOpThreads: " + threads + " (expected: >= 1)");
         }
-        return new LoadOptions(id, execution, threads);
+        return new LoadOptions(new Values(
+                is.id,
+                is.execution,
+                threads,
+                is.concurrentCalls,
+                is.optimization,
+                is.arena,
+                is.providers,
+                is.signature));
+    }
+
+    /**
+     * Options with a number of calls that the engine computes at once; others wait for their turn on their own threads. Without
+     * it, a call that uses several threads is one of as many as the processors suffice for, and calls that stay on their own threads
+     * have no limit: the host has given each of them a thread already.
+     *
+     * @param calls a number >= 1
+     * @return a changed copy
+     * @throws IllegalArgumentException if the number is less than 1
+     */
+    public LoadOptions concurrentCalls(int calls) {
+        if (calls < 1) {
+            throw new IllegalArgumentException("concurrentCalls: " + calls + " (expected: >= 1)");
+        }
+        return new LoadOptions(new Values(
+                is.id, is.execution, is.intraOpThreads, calls, is.optimization, is.arena, is.providers, is.signature));
+    }
+
+    /**
+     * Options with a level of optimisation, for ONNX models.
+     *
+     * @param level how much of the graph is rewritten; {@link Optimization#ALL} unless said
+     * @return a changed copy
+     */
+    public LoadOptions optimization(Optimization level) {
+        return new LoadOptions(new Values(
+                is.id,
+                is.execution,
+                is.intraOpThreads,
+                is.concurrentCalls,
+                Objects.requireNonNull(level),
+                is.arena,
+                is.providers,
+                is.signature));
+    }
+
+    /**
+     * Options with or without an arena, for ONNX models.
+     *
+     * @param use whether memory is kept between calls; {@link MemoryArena#ON} unless said
+     * @return a changed copy
+     */
+    public LoadOptions arena(MemoryArena use) {
+        return new LoadOptions(new Values(
+                is.id,
+                is.execution,
+                is.intraOpThreads,
+                is.concurrentCalls,
+                is.optimization,
+                Objects.requireNonNull(use),
+                is.providers,
+                is.signature));
+    }
+
+    /**
+     * Options with what to compute on, for ONNX models: the first that can compute a node does. The processor is always there as the
+     * last. Only that one is part of our own tests.
+     *
+     * @param first the first choice
+     * @param others the next choices
+     * @return a changed copy
+     * @throws IllegalArgumentException if one is there twice
+     */
+    public LoadOptions providers(ExecutionProvider first, ExecutionProvider... others) {
+        List<ExecutionProvider> all = new ArrayList<>();
+        all.add(Objects.requireNonNull(first));
+        all.addAll(List.of(others));
+        if (new HashSet<>(all).size() < all.size()) {
+            throw new IllegalArgumentException("providers: " + all + " (expected: each once)");
+        }
+        return new LoadOptions(new Values(
+                is.id,
+                is.execution,
+                is.intraOpThreads,
+                is.concurrentCalls,
+                is.optimization,
+                is.arena,
+                List.copyOf(all),
+                is.signature));
+    }
+
+    /**
+     * Options with inputs and outputs, for a model whose file does not state them: TorchScript. Formats that do state them ignore this.
+     *
+     * @param declared the inputs in the order of the model's parameters, and the outputs in the order of what it returns
+     * @return a changed copy
+     */
+    public LoadOptions signature(ModelSignature declared) {
+        return new LoadOptions(new Values(
+                is.id,
+                is.execution,
+                is.intraOpThreads,
+                is.concurrentCalls,
+                is.optimization,
+                is.arena,
+                is.providers,
+                Objects.requireNonNull(declared)));
     }
 
     /**
@@ -84,7 +249,7 @@ public final class LoadOptions {
      * @return the name and version, or null to take what the model states of itself
      */
     public @Nullable ModelId id() {
-        return id;
+        return is.id;
     }
 
     /**
@@ -93,7 +258,7 @@ public final class LoadOptions {
      * @return the way
      */
     public Execution execution() {
-        return execution;
+        return is.execution;
     }
 
     /**
@@ -102,6 +267,51 @@ public final class LoadOptions {
      * @return a number >= 1
      */
     public int intraOpThreads() {
-        return intraOpThreads;
+        return is.intraOpThreads;
+    }
+
+    /**
+     * The number of calls that the engine computes at once.
+     *
+     * @return a number >= 1, or 0 for as many as the processors suffice for
+     */
+    public int concurrentCalls() {
+        return is.concurrentCalls;
+    }
+
+    /**
+     * How much of an ONNX model's graph is rewritten.
+     *
+     * @return the level
+     */
+    public Optimization optimization() {
+        return is.optimization;
+    }
+
+    /**
+     * Whether ONNX Runtime keeps memory between calls.
+     *
+     * @return on or off
+     */
+    public MemoryArena arena() {
+        return is.arena;
+    }
+
+    /**
+     * What ONNX Runtime computes on.
+     *
+     * @return the choices, the first first
+     */
+    public List<ExecutionProvider> providers() {
+        return is.providers;
+    }
+
+    /**
+     * The inputs and outputs that the host declares.
+     *
+     * @return the signature, or null to take what the model states
+     */
+    public @Nullable ModelSignature signature() {
+        return is.signature;
     }
 }

@@ -65,7 +65,8 @@ final class ArchitectureTest {
             .and()
             .haveNameNotMatching("io\\.github\\.plimsoll\\.core\\.model\\.DjlTranslation(\\$.*)?")
             .should()
-            .dependOnClassesThat(resideInAnyPackage("ai.djl..", "ai.onnxruntime.."))
+            .dependOnClassesThat(resideInAnyPackage(
+                    "ai.djl..", "ai.onnxruntime..", "ml.dmlc..", "com.microsoft.ml..", "io.github.metarank.."))
             .because("the engine is the host's choice, and core must load without any");
 
     @ArchTest

@@ -1,0 +1,18 @@
+package io.github.plimsoll.core.internal;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The little JSON that descriptions of models hold. */
+final class Json {
+
+    private Json() {}
+
+    static String array(List<String> texts) {
+        return texts.stream()
+                .map(text ->
+                        '"' + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(text)) + '"')
+                .collect(Collectors.joining(",", "[", "]"));
+    }
+}
