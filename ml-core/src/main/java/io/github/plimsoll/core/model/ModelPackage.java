@@ -46,6 +46,23 @@ public interface ModelPackage {
     }
 
     /**
+     * Unpacks an archive with a package, at its top or in the only folder at its top. The folder appears whole, with each
+     * file's hash checked, or not at all. Only regular files and folders are unpacked, only to paths inside the folder; a
+     * link, a path that leads out, or more than the limits allow, is refused.
+     *
+     * @param archive a zip or a tar.gz, told apart by its first bytes
+     * @param folder where the package shall be; must not exist
+     * @param limits how much it may hold
+     * @return the package
+     * @throws ModelPackageException if the archive is damaged, goes beyond the limits or holds no sound package
+     * @throws IllegalStateException if the folder exists
+     * @throws java.io.UncheckedIOException if the archive cannot be read or the folder cannot be written
+     */
+    static ModelPackage unpack(Path archive, Path folder, UnpackLimits limits) {
+        return PackageFolder.unpack(archive, folder, limits);
+    }
+
+    /**
      * Whether a path is a folder with a manifest.
      *
      * @param location a path, which need not exist

@@ -1,5 +1,11 @@
 package io.github.plimsoll.core.model;
 
+import io.github.plimsoll.core.internal.pack.TrustFiles;
+import java.nio.file.Path;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -22,14 +28,19 @@ public final class PackagePolicy {
     }
 
     private static final int LARGEST_BATCH = 1 << 16;
-    private static final PackagePolicy DEFAULTS = new PackagePolicy(OnDifference.WARN, new int[0]);
+    private static final PackagePolicy DEFAULTS =
+            new PackagePolicy(OnDifference.WARN, new int[0], List.of(), List.of());
 
     private final OnDifference onDifference;
     private final int[] warmUp;
+    private final List<PublicKey> keys;
+    private final List<X509Certificate> roots;
 
-    private PackagePolicy(OnDifference onDifference, int[] warmUp) {
+    private PackagePolicy(OnDifference onDifference, int[] warmUp, List<PublicKey> keys, List<X509Certificate> roots) {
         this.onDifference = onDifference;
         this.warmUp = warmUp;
+        this.keys = keys;
+        this.roots = roots;
     }
 
     /**
@@ -49,7 +60,7 @@ public final class PackagePolicy {
      * @return a changed copy
      */
     public PackagePolicy onDifferentEnvironment(OnDifference action) {
-        return new PackagePolicy(Objects.requireNonNull(action), warmUp);
+        return new PackagePolicy(Objects.requireNonNull(action), warmUp, keys, roots);
     }
 
     /**
@@ -66,7 +77,95 @@ public final class PackagePolicy {
                 throw new IllegalArgumentException("batch size: " + size + " (expected: 1 to " + LARGEST_BATCH + ")");
             }
         }
-        return new PackagePolicy(onDifference, batchSizes.clone());
+        return new PackagePolicy(onDifference, batchSizes.clone(), keys, roots);
+    }
+
+    /**
+     * This policy with one more key whose signature is trusted. As soon as a key or root is, a folder without a signature,
+     * or with one by anybody else, is refused; that holds for folders without a manifest as well, and a bare file, which
+     * cannot be signed, is refused too.
+     *
+     * <p>The signature is the file {@code model.sig} as <a
+     * href="https://github.com/sigstore/model-transparency">OpenSSF Model Signing</a> 1.0 and newer writes it; it covers the
+     * manifest and every other file.
+     *
+     * @param key a public key on one of the curves P-256, P-384 and P-521
+     * @return a changed copy
+     * @throws IllegalArgumentException if the key is of another kind
+     */
+    public PackagePolicy signedBy(PublicKey key) {
+        List<PublicKey> more = new ArrayList<>(keys);
+        more.add(TrustFiles.checked(key));
+        return new PackagePolicy(onDifference, warmUp, List.copyOf(more), roots);
+    }
+
+    /**
+     * This policy with one more key whose signature is trusted.
+     *
+     * @param pem a file with a public key in PEM form, as {@code openssl ec -pubout} writes it
+     * @return a changed copy
+     * @throws IllegalArgumentException if the file holds no such key
+     * @throws java.io.UncheckedIOException if the file cannot be read
+     * @see #signedBy(PublicKey)
+     */
+    public PackagePolicy signedBy(Path pem) {
+        return signedBy(TrustFiles.key(pem));
+    }
+
+    /**
+     * This policy with one more certificate authority that is trusted: a folder may be signed with any certificate below it
+     * that is for digital signatures or for signing code. So it should be an authority of the host's own, not one that
+     * issues to everybody. Certificates are judged as of the day their validity began, as the signing tool does, because
+     * nothing else says when a folder was signed; they are not looked up for revocation, since nothing goes to the network.
+     *
+     * @param root the authority's certificate
+     * @return a changed copy
+     * @see #signedBy(PublicKey)
+     */
+    public PackagePolicy signedUnder(X509Certificate root) {
+        List<X509Certificate> more = new ArrayList<>(roots);
+        more.add(Objects.requireNonNull(root));
+        return new PackagePolicy(onDifference, warmUp, keys, List.copyOf(more));
+    }
+
+    /**
+     * This policy with one more certificate authority that is trusted.
+     *
+     * @param pem a file with the authority's certificate in PEM form
+     * @return a changed copy
+     * @throws IllegalArgumentException if the file holds no certificate
+     * @throws java.io.UncheckedIOException if the file cannot be read
+     * @see #signedUnder(X509Certificate)
+     */
+    public PackagePolicy signedUnder(Path pem) {
+        return signedUnder(TrustFiles.certificate(pem));
+    }
+
+    /**
+     * The keys whose signatures are trusted.
+     *
+     * @return an immutable list
+     */
+    public List<PublicKey> trustedKeys() {
+        return keys;
+    }
+
+    /**
+     * The certificate authorities that are trusted.
+     *
+     * @return an immutable list
+     */
+    public List<X509Certificate> trustedRoots() {
+        return roots;
+    }
+
+    /**
+     * Whether a folder has to be signed.
+     *
+     * @return true if a key or a certificate authority is trusted
+     */
+    public boolean isSignatureRequired() {
+        return !keys.isEmpty() || !roots.isEmpty();
     }
 
     /**

@@ -50,7 +50,10 @@ public final class ManifestJson {
      * @throws ModelPackageException if it is not one, with every problem
      */
     public static Manifest read(Path folder) {
-        String subject = "package " + folder;
+        return read(folder, "package " + folder);
+    }
+
+    static Manifest read(Path folder, String subject) {
         return new ManifestJson(subject)
                 .read(SafeJson.read(folder.resolve(Manifest.FILE), Manifest.LARGEST, subject, Manifest.FILE));
     }

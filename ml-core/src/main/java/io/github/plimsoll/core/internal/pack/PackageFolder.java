@@ -7,6 +7,7 @@ import io.github.plimsoll.core.model.ModelPackage;
 import io.github.plimsoll.core.model.PackagePolicy;
 import io.github.plimsoll.core.model.TrainingData;
 import io.github.plimsoll.core.model.TrainingEnvironment;
+import io.github.plimsoll.core.model.UnpackLimits;
 import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.Output;
 import java.nio.file.Files;
@@ -42,6 +43,18 @@ public final class PackageFolder implements ModelPackage {
                     "package " + path, "no " + Manifest.FILE + " in it (expected: a folder that Packager has written)");
         }
         return new PackageFolder(path, ManifestJson.read(path));
+    }
+
+    /**
+     * Unpacks an archive.
+     *
+     * @param archive a zip or a tar.gz
+     * @param folder where the package shall be
+     * @param limits how much it may hold
+     * @return the package
+     */
+    public static PackageFolder unpack(Path archive, Path folder, UnpackLimits limits) {
+        return Unpacking.unpack(archive, folder, limits);
     }
 
     /**

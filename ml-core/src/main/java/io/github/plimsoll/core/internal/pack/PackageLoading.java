@@ -10,7 +10,10 @@ import io.github.plimsoll.core.model.PackagePolicy;
 import io.github.plimsoll.core.model.PackagePolicy.OnDifference;
 import io.github.plimsoll.core.model.Translation;
 import io.github.plimsoll.core.model.Translation.TranslatedModel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +50,7 @@ public final class PackageLoading {
     public static Model load(Path location, LoadOptions options, PackagePolicy policy) {
         Path path = location.toAbsolutePath();
         if (!PackageFolder.isPackage(path)) {
+            verifyUnpackaged(path, policy);
             return ModelLoading.load(location, options);
         }
         PackageFolder origin = PackageFolder.open(path);
@@ -90,6 +94,7 @@ public final class PackageLoading {
             Translation<I, O> translation, Path location, LoadOptions options, PackagePolicy policy) {
         Path path = location.toAbsolutePath();
         if (!PackageFolder.isPackage(path)) {
+            verifyUnpackaged(path, policy);
             return new Translated<>(ModelLoading.open(translation, location, options), null);
         }
         PackageFolder origin = PackageFolder.open(path);
@@ -116,8 +121,26 @@ public final class PackageLoading {
     static void verify(PackageFolder origin, PackagePolicy policy) {
         Problems problems = new Problems();
         FolderFiles.Hashed hashed = new FolderFiles.Hashed();
+        if (policy.isSignatureRequired()) {
+            Set<String> covered = new HashSet<>(Set.of(Manifest.FILE));
+            origin.manifest().files().forEach(file -> covered.add(file.path()));
+            new FolderSignature(origin.folder(), policy, hashed, problems).verify(covered);
+        }
         FolderFiles.compare(origin.folder(), origin.manifest(), hashed, problems);
         problems.throwIfAny(subject(origin.folder()));
+    }
+
+    /** A host that asks for a signature gets nothing without one, whatever the form. */
+    private static void verifyUnpackaged(Path path, PackagePolicy policy) {
+        if (policy.isSignatureRequired() && Files.exists(path)) {
+            Problems problems = new Problems();
+            if (Files.isDirectory(path)) {
+                new FolderSignature(path, policy, new FolderFiles.Hashed(), problems).verify(Set.of());
+            } else {
+                problems.add("is a file, which carries no signature (expected: a signed folder)");
+            }
+            problems.throwIfAny("model " + path);
+        }
     }
 
     private static String subject(Path folder) {

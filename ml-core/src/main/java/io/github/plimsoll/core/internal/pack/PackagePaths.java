@@ -1,5 +1,8 @@
 package io.github.plimsoll.core.internal.pack;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class PackagePaths {
 
     private static final int LONGEST = 512;
+    private static final int LONGEST_SEGMENT = 200;
     private static final int DEEPEST = 16;
 
     /** Names that Windows takes for devices, with any ending. */
@@ -57,12 +61,19 @@ final class PackagePaths {
             if (segment.endsWith(".") || segment.endsWith(" ") || segment.startsWith(" ")) {
                 return "has a segment that begins or ends with a space, or ends with a dot";
             }
+            if (segment.getBytes(StandardCharsets.UTF_8).length > LONGEST_SEGMENT) {
+                return "has a segment of more than " + LONGEST_SEGMENT + " bytes";
+            }
             int dot = segment.indexOf('.');
             if (DEVICES.contains((dot < 0 ? segment : segment.substring(0, dot)).toLowerCase(Locale.ROOT))) {
                 return "names a Windows device";
             }
         }
-        return null;
+        try {
+            return Path.of(path).isAbsolute() ? "is absolute" : null;
+        } catch (InvalidPathException e) {
+            return "cannot be written in this system's character set";
+        }
     }
 
     /** The rule, for messages. */
