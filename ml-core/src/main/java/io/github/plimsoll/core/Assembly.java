@@ -1,8 +1,10 @@
 package io.github.plimsoll.core;
 
 import io.github.plimsoll.core.model.ModelDescription;
+import io.github.plimsoll.core.model.ModelPackage;
 import io.github.plimsoll.core.schema.Feature;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A predictor that is being built, as a {@link Capability} sees it. Valid only while the capability is being attached; not
@@ -20,6 +22,13 @@ public interface Assembly<I, O> {
      * @return its description
      */
     ModelDescription model();
+
+    /**
+     * The package that the model was loaded from, whose parts a capability may read.
+     *
+     * @return the package, or empty if the model came from a bare file or was never on disk
+     */
+    Optional<ModelPackage> modelPackage();
 
     /**
      * The features that will be read from each input.

@@ -1,8 +1,9 @@
 package io.github.plimsoll.core;
 
-import io.github.plimsoll.core.internal.ModelLoading;
+import io.github.plimsoll.core.internal.pack.PackageLoading;
 import io.github.plimsoll.core.model.LoadOptions;
 import io.github.plimsoll.core.model.Model;
+import io.github.plimsoll.core.model.PackagePolicy;
 import io.github.plimsoll.core.model.Translation;
 import io.github.plimsoll.core.schema.Output;
 import io.github.plimsoll.core.schema.Schema;
@@ -21,19 +22,22 @@ public final class ModelSource {
     private final @Nullable Path location;
     private final @Nullable Model shared;
     private final LoadOptions options;
+    private final PackagePolicy policy;
 
-    private ModelSource(@Nullable Path location, @Nullable Model shared, LoadOptions options) {
+    private ModelSource(@Nullable Path location, @Nullable Model shared, LoadOptions options, PackagePolicy policy) {
         this.location = location;
         this.shared = shared;
         this.options = options;
+        this.policy = policy;
     }
 
     static ModelSource of(Path location) {
-        return new ModelSource(Objects.requireNonNull(location), null, LoadOptions.defaults());
+        return new ModelSource(
+                Objects.requireNonNull(location), null, LoadOptions.defaults(), PackagePolicy.defaults());
     }
 
     static ModelSource of(Model shared) {
-        return new ModelSource(null, Objects.requireNonNull(shared), LoadOptions.defaults());
+        return new ModelSource(null, Objects.requireNonNull(shared), LoadOptions.defaults(), PackagePolicy.defaults());
     }
 
     /**
@@ -47,17 +51,32 @@ public final class ModelSource {
         if (shared != null) {
             throw new IllegalStateException("options: the model is open (expected: options before it is opened)");
         }
-        return new ModelSource(location, null, Objects.requireNonNull(wanted));
+        return new ModelSource(location, null, Objects.requireNonNull(wanted), policy);
+    }
+
+    /**
+     * This source with what to ask of it, if it is a {@linkplain io.github.plimsoll.core.model.ModelPackage package}.
+     *
+     * @param wanted what to check before the model may answer
+     * @return a changed copy
+     * @throws IllegalStateException if the model has been opened already by the host
+     */
+    public ModelSource with(PackagePolicy wanted) {
+        if (shared != null) {
+            throw new IllegalStateException("policy: the model is open (expected: a policy before it is opened)");
+        }
+        return new ModelSource(location, null, options, Objects.requireNonNull(wanted));
     }
 
     /**
      * Opens the model, for a host that shares it between predictors or wants to look at its inputs and outputs.
      *
      * @return the model, to be closed by the host; if the host had opened it, that one
+     * @throws ModelPackageException if it is in a package that is not sound; it lists every problem
      * @throws ModelLoadException if the model cannot be loaded; its subclasses say why
      */
     public Model open() {
-        return shared != null ? shared : ModelLoading.load(Objects.requireNonNull(location), options);
+        return shared != null ? shared : PackageLoading.load(Objects.requireNonNull(location), options, policy);
     }
 
     /**
@@ -86,6 +105,10 @@ public final class ModelSource {
      *       model's metadata has an entry {@code feature_names}, a JSON array, names and order must be those.
      *   <li>The model has one input and the schema one tensor: it goes there.
      * </ul>
+     *
+     * <p>If the model comes from a {@linkplain io.github.plimsoll.core.model.ModelPackage package} that states its features,
+     * the schema's names, types, shapes, categories, order (where the model has one input) and units (where both state
+     * one) have to be those.
      *
      * <p>Which feature may go into which input: a number into floating point; an integer into integers and floating point; a
      * boolean into booleans, integers and floating point, as 0 or 1; a category or a text into strings; a timestamp into
@@ -122,7 +145,11 @@ public final class ModelSource {
         }
         Path path = location;
         return new PredictorBuilder<>(
-                () -> new TranslationTerminal<>(ModelLoading.open(translation, path, options)), null);
+                () -> {
+                    PackageLoading.Translated<I, O> opened = PackageLoading.open(translation, path, options, policy);
+                    return new TranslationTerminal<>(opened.model(), opened.origin());
+                },
+                null);
     }
 
     /** Whether a predictor on this source has to close the model. */

@@ -1,6 +1,7 @@
 package io.github.plimsoll.core;
 
 import io.github.plimsoll.core.model.ModelDescription;
+import io.github.plimsoll.core.model.ModelPackage;
 import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.FeatureRow;
 import io.github.plimsoll.core.schema.Schema;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -309,14 +311,16 @@ final class Pipeline<I, O> implements Predictor<I, O> {
     static final class Parts<I, O> implements Assembly<I, O> {
 
         private final ModelDescription model;
+        private final Optional<ModelPackage> modelPackage;
         private final @Nullable Schema<? super I> schema;
         private final TimeSource time;
         private final List<Interceptor<I, O>> interceptors = new ArrayList<>();
         private final List<PredictionListener<I, O>> listeners = new ArrayList<>();
         private final List<AutoCloseable> resources = new ArrayList<>();
 
-        Parts(ModelDescription model, @Nullable Schema<? super I> schema, TimeSource time) {
-            this.model = model;
+        Parts(Terminal<I, O> end, @Nullable Schema<? super I> schema, TimeSource time) {
+            this.model = end.description();
+            this.modelPackage = end.modelPackage();
             this.schema = schema;
             this.time = time;
         }
@@ -324,6 +328,11 @@ final class Pipeline<I, O> implements Predictor<I, O> {
         @Override
         public ModelDescription model() {
             return model;
+        }
+
+        @Override
+        public Optional<ModelPackage> modelPackage() {
+            return modelPackage;
         }
 
         @Override

@@ -91,7 +91,7 @@ public final class PredictorBuilder<I, O> {
      */
     public Predictor<I, O> build() {
         Terminal<I, O> end = terminal.get();
-        Pipeline.Parts<I, O> parts = new Pipeline.Parts<>(end.description(), schema, time);
+        Pipeline.Parts<I, O> parts = new Pipeline.Parts<>(end, schema, time);
         try {
             for (Capability<I, O> capability : capabilities) {
                 capability.attach(parts);

@@ -1,9 +1,11 @@
 package io.github.plimsoll.core;
 
+import io.github.plimsoll.core.internal.pack.SchemaComparison;
 import io.github.plimsoll.core.model.Inference;
 import io.github.plimsoll.core.model.InferencePlan;
 import io.github.plimsoll.core.model.Model;
 import io.github.plimsoll.core.model.ModelDescription;
+import io.github.plimsoll.core.model.ModelPackage;
 import io.github.plimsoll.core.model.Tensor;
 import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.FeatureRow;
@@ -13,6 +15,7 @@ import io.github.plimsoll.core.schema.Violation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A model that takes feature rows: fills its inputs, runs it, understands its output. */
@@ -40,6 +43,11 @@ final class TableTerminal<I, O> implements Terminal<I, O> {
         try {
             List<String> mismatches = new ArrayList<>();
             ModelDescription description = model.description();
+            model.origin()
+                    .ifPresent(origin -> mismatches.addAll(SchemaComparison.mismatches(
+                            origin.features(),
+                            schema.features(),
+                            description.signature().inputs().size() == 1)));
             InputBinding binding = InputBinding.of(description, schema.features(), mismatches);
             OutputDecoder<O> decoder = OutputDecoder.of(description, output, mismatches);
             if (!mismatches.isEmpty()) {
@@ -62,6 +70,11 @@ final class TableTerminal<I, O> implements Terminal<I, O> {
     @Override
     public ModelDescription description() {
         return model.description();
+    }
+
+    @Override
+    public Optional<ModelPackage> modelPackage() {
+        return model.origin();
     }
 
     @Override

@@ -1,11 +1,18 @@
 package io.github.plimsoll.core;
 
 import io.github.plimsoll.core.model.ModelDescription;
+import io.github.plimsoll.core.model.ModelPackage;
+import java.util.Optional;
 
 /** The end of the way: answers every call it is given, or fails it. Thread-safe. */
 interface Terminal<I, O> {
 
     ModelDescription description();
+
+    /** The package that the model was loaded from, if it was. */
+    default Optional<ModelPackage> modelPackage() {
+        return Optional.empty();
+    }
 
     /** Answers or fails each of the calls, all of them open; throws nothing but errors. */
     void answer(CallBatch<I, O> calls, TimeSource time);

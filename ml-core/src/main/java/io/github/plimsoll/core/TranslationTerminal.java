@@ -1,15 +1,29 @@
 package io.github.plimsoll.core;
 
 import io.github.plimsoll.core.model.ModelDescription;
+import io.github.plimsoll.core.model.ModelPackage;
 import io.github.plimsoll.core.model.Translation.TranslatedModel;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A model or function that takes inputs as they are, one at a time. */
 final class TranslationTerminal<I, O> implements Terminal<I, O> {
 
     private final TranslatedModel<I, O> model;
+    private final @Nullable ModelPackage origin;
 
     TranslationTerminal(TranslatedModel<I, O> model) {
+        this(model, null);
+    }
+
+    TranslationTerminal(TranslatedModel<I, O> model, @Nullable ModelPackage origin) {
         this.model = model;
+        this.origin = origin;
+    }
+
+    @Override
+    public Optional<ModelPackage> modelPackage() {
+        return Optional.ofNullable(origin);
     }
 
     @Override

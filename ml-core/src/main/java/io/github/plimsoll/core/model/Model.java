@@ -1,6 +1,7 @@
 package io.github.plimsoll.core.model;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A loaded model: something that turns input tensors into output tensors.
@@ -37,6 +38,15 @@ public interface Model extends AutoCloseable {
      * @throws io.github.plimsoll.core.ModelClosedException if the model has been closed
      */
     InferencePlan plan(List<String> outputs);
+
+    /**
+     * The package that the model was loaded from.
+     *
+     * @return the package, or empty if the model came from a bare file or was never on disk
+     */
+    default Optional<ModelPackage> origin() {
+        return Optional.empty();
+    }
 
     /** Lets go of the model; does not wait and does not throw. Further calls do nothing. */
     @Override
