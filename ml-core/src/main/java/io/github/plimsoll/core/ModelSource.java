@@ -2,6 +2,8 @@ package io.github.plimsoll.core;
 
 import io.github.plimsoll.core.internal.ModelLoading;
 import io.github.plimsoll.core.model.LoadOptions;
+import io.github.plimsoll.core.model.MlflowSignature;
+import io.github.plimsoll.core.model.MlflowSignature.Enforcement;
 import io.github.plimsoll.core.model.Model;
 import io.github.plimsoll.core.model.Translation;
 import io.github.plimsoll.core.schema.Output;
@@ -21,19 +23,21 @@ public final class ModelSource {
     private final @Nullable Path location;
     private final @Nullable Model shared;
     private final LoadOptions options;
+    private final Enforcement enforcement;
 
-    private ModelSource(@Nullable Path location, @Nullable Model shared, LoadOptions options) {
+    private ModelSource(@Nullable Path location, @Nullable Model shared, LoadOptions options, Enforcement enforcement) {
         this.location = location;
         this.shared = shared;
         this.options = options;
+        this.enforcement = enforcement;
     }
 
     static ModelSource of(Path location) {
-        return new ModelSource(Objects.requireNonNull(location), null, LoadOptions.defaults());
+        return new ModelSource(Objects.requireNonNull(location), null, LoadOptions.defaults(), Enforcement.MLFLOW);
     }
 
     static ModelSource of(Model shared) {
-        return new ModelSource(null, Objects.requireNonNull(shared), LoadOptions.defaults());
+        return new ModelSource(null, Objects.requireNonNull(shared), LoadOptions.defaults(), Enforcement.MLFLOW);
     }
 
     /**
@@ -47,7 +51,18 @@ public final class ModelSource {
         if (shared != null) {
             throw new IllegalStateException("options: the model is open (expected: options before it is opened)");
         }
-        return new ModelSource(location, null, Objects.requireNonNull(wanted));
+        return new ModelSource(location, null, Objects.requireNonNull(wanted), enforcement);
+    }
+
+    /**
+     * This source with another way to hold features and their values to the signature of an MLflow folder. Without this it
+     * is {@link MlflowSignature.Enforcement#MLFLOW}; for a model that has no such signature it means nothing.
+     *
+     * @param wanted how strictly
+     * @return a changed copy
+     */
+    public ModelSource enforcing(Enforcement wanted) {
+        return new ModelSource(location, shared, options, Objects.requireNonNull(wanted));
     }
 
     /**
@@ -123,6 +138,10 @@ public final class ModelSource {
         Path path = location;
         return new PredictorBuilder<>(
                 () -> new TranslationTerminal<>(ModelLoading.open(translation, path, options)), null);
+    }
+
+    Enforcement enforcement() {
+        return enforcement;
     }
 
     /** Whether a predictor on this source has to close the model. */
