@@ -285,7 +285,7 @@ public final class MlflowDownload {
 
     private long store(String path, Path to, long limit) throws IOException {
         StringBuilder encoded = new StringBuilder("mlflow-artifacts/artifacts");
-        for (String part : path.split("/")) {
+        for (String part : path.split("/", -1)) {
             encoded.append('/').append(encoded(part));
         }
         try (OutputStream out = Files.newOutputStream(to, StandardOpenOption.CREATE_NEW)) {

@@ -96,7 +96,10 @@ record MlflowFolder(Path folder, ObjectNode content, String flavor, Path data) {
         boolean inside = file.startsWith(folder.normalize()) && !file.equals(folder.normalize());
         try {
             if (inside && Files.exists(file)) {
-                inside = file.toRealPath().startsWith(folder.toRealPath());
+                Path real = file.toRealPath();
+                Path root = folder.toRealPath();
+                // Never the folder itself: a folder that is its own part would be opened without end.
+                inside = real.startsWith(root) && !real.equals(root);
             } else if (inside) {
                 throw new ModelLoadException(where + ": " + what + ": no file '" + Shown.text(name)
                         + "' in the folder (expected: the folder as MLflow wrote it, with all its files)");

@@ -164,6 +164,14 @@ class MlflowFolderTest {
     }
 
     @Test
+    void aFolderThatIsItsOwnPartIsRefused() throws IOException {
+        Path folder = folder("flavors:\n  onnx:\n    data: loop\n");
+        Files.createSymbolicLink(folder.resolve("loop"), folder);
+
+        assertRefused(folder, "leads out of the folder");
+    }
+
+    @Test
     void aMissingFileIsNamed() throws IOException {
         assertRefused(folder("flavors:\n  onnx:\n    data: other.onnx\n"), "no file 'other.onnx'", "expected:");
     }
