@@ -9,7 +9,9 @@ import org.jspecify.annotations.NullMarked;
 @SuppressWarnings("requires-automatic") // DJL and ONNX Runtime publish no descriptor, only automatic module names.
 module io.github.plimsoll.core {
     requires transitive com.fasterxml.jackson.databind;
+    requires transitive java.net.http;
     requires org.slf4j;
+    requires org.snakeyaml.engine.v2;
     requires static transitive org.jspecify;
     requires static ai.djl.api;
     requires static com.microsoft.onnxruntime;
@@ -22,6 +24,7 @@ module io.github.plimsoll.core {
     uses io.github.plimsoll.core.model.ModelLoader;
 
     provides io.github.plimsoll.core.model.ModelLoader with
+            io.github.plimsoll.core.internal.MlflowLoader,
             io.github.plimsoll.core.internal.OnnxLoader,
             io.github.plimsoll.core.internal.XgboostLoader,
             io.github.plimsoll.core.internal.LightgbmLoader,

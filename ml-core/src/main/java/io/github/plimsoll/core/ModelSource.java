@@ -2,6 +2,8 @@ package io.github.plimsoll.core;
 
 import io.github.plimsoll.core.internal.pack.PackageLoading;
 import io.github.plimsoll.core.model.LoadOptions;
+import io.github.plimsoll.core.model.MlflowSignature;
+import io.github.plimsoll.core.model.MlflowSignature.Enforcement;
 import io.github.plimsoll.core.model.Model;
 import io.github.plimsoll.core.model.PackagePolicy;
 import io.github.plimsoll.core.model.Translation;
@@ -23,21 +25,37 @@ public final class ModelSource {
     private final @Nullable Model shared;
     private final LoadOptions options;
     private final PackagePolicy policy;
+    private final Enforcement enforcement;
 
-    private ModelSource(@Nullable Path location, @Nullable Model shared, LoadOptions options, PackagePolicy policy) {
+    private ModelSource(
+            @Nullable Path location,
+            @Nullable Model shared,
+            LoadOptions options,
+            PackagePolicy policy,
+            Enforcement enforcement) {
         this.location = location;
         this.shared = shared;
         this.options = options;
         this.policy = policy;
+        this.enforcement = enforcement;
     }
 
     static ModelSource of(Path location) {
         return new ModelSource(
-                Objects.requireNonNull(location), null, LoadOptions.defaults(), PackagePolicy.defaults());
+                Objects.requireNonNull(location),
+                null,
+                LoadOptions.defaults(),
+                PackagePolicy.defaults(),
+                Enforcement.MLFLOW);
     }
 
     static ModelSource of(Model shared) {
-        return new ModelSource(null, Objects.requireNonNull(shared), LoadOptions.defaults(), PackagePolicy.defaults());
+        return new ModelSource(
+                null,
+                Objects.requireNonNull(shared),
+                LoadOptions.defaults(),
+                PackagePolicy.defaults(),
+                Enforcement.MLFLOW);
     }
 
     /**
@@ -51,7 +69,7 @@ public final class ModelSource {
         if (shared != null) {
             throw new IllegalStateException("options: the model is open (expected: options before it is opened)");
         }
-        return new ModelSource(location, null, Objects.requireNonNull(wanted), policy);
+        return new ModelSource(location, null, Objects.requireNonNull(wanted), policy, enforcement);
     }
 
     /**
@@ -65,7 +83,18 @@ public final class ModelSource {
         if (shared != null) {
             throw new IllegalStateException("policy: the model is open (expected: a policy before it is opened)");
         }
-        return new ModelSource(location, null, options, Objects.requireNonNull(wanted));
+        return new ModelSource(location, null, options, Objects.requireNonNull(wanted), enforcement);
+    }
+
+    /**
+     * This source with another way to hold features and their values to the signature of an MLflow folder. Without this it
+     * is {@link MlflowSignature.Enforcement#MLFLOW}; for a model that has no such signature it means nothing.
+     *
+     * @param wanted how strictly
+     * @return a changed copy
+     */
+    public ModelSource enforcing(Enforcement wanted) {
+        return new ModelSource(location, shared, options, policy, Objects.requireNonNull(wanted));
     }
 
     /**
@@ -150,6 +179,10 @@ public final class ModelSource {
                     return new TranslationTerminal<>(opened.model(), opened.origin());
                 },
                 null);
+    }
+
+    Enforcement enforcement() {
+        return enforcement;
     }
 
     /** Whether a predictor on this source has to close the model. */

@@ -1,5 +1,6 @@
 package io.github.plimsoll.core;
 
+import io.github.plimsoll.core.internal.Doctor;
 import io.github.plimsoll.core.model.Model;
 import io.github.plimsoll.core.model.ModelId;
 import java.nio.file.Path;
@@ -58,5 +59,31 @@ public final class Plimsoll {
         Objects.requireNonNull(id);
         Objects.requireNonNull(function);
         return new PredictorBuilder<>(() -> new TranslationTerminal<I, O>(FunctionModel.of(id, function)), null);
+    }
+
+    /**
+     * Looks whether models can be loaded in this process: engines and their native libraries, native access, offline mode,
+     * folders, and whether another library stands in the way. Loads no engine, opens no connection and changes nothing but a
+     * small file in the temp folder, which it deletes.
+     *
+     * <pre>{@code
+     * Diagnosis diagnosis = Plimsoll.doctor();
+     * log.info("{}", diagnosis);
+     * }</pre>
+     *
+     * @return what was found
+     */
+    public static Diagnosis doctor() {
+        return Doctor.examine(null);
+    }
+
+    /**
+     * As {@link #doctor()}, and loads a model, which starts its engine, and closes it again.
+     *
+     * @param model a model file, or a folder with one
+     * @return what was found; that the model does not load is a finding, not an exception
+     */
+    public static Diagnosis doctor(Path model) {
+        return Doctor.examine(Objects.requireNonNull(model));
     }
 }

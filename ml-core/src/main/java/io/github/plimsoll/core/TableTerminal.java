@@ -28,14 +28,21 @@ final class TableTerminal<I, O> implements Terminal<I, O> {
     private final InferencePlan plan;
     private final InputBinding inputs;
     private final OutputDecoder<O> output;
+    private final MlflowColumns columns;
 
     private TableTerminal(
-            Model model, boolean owned, InferencePlan plan, InputBinding inputs, OutputDecoder<O> output) {
+            Model model,
+            boolean owned,
+            InferencePlan plan,
+            InputBinding inputs,
+            OutputDecoder<O> output,
+            MlflowColumns columns) {
         this.model = model;
         this.owned = owned;
         this.plan = plan;
         this.inputs = inputs;
         this.output = output;
+        this.columns = columns;
     }
 
     static <I, O> TableTerminal<I, O> open(ModelSource source, Schema<I> schema, Output<O> output) {
@@ -49,6 +56,7 @@ final class TableTerminal<I, O> implements Terminal<I, O> {
                             schema.features(),
                             description.signature().inputs().size() == 1)));
             InputBinding binding = InputBinding.of(description, schema.features(), mismatches);
+            MlflowColumns columns = MlflowColumns.of(description, schema.features(), source.enforcement(), mismatches);
             OutputDecoder<O> decoder = OutputDecoder.of(description, output, mismatches);
             if (!mismatches.isEmpty()) {
                 throw new ModelMismatchException(description.id().toString(), mismatches);
@@ -58,7 +66,8 @@ final class TableTerminal<I, O> implements Terminal<I, O> {
                     source.isOwned(),
                     model.plan(List.of(Objects.requireNonNull(decoder).source())),
                     Objects.requireNonNull(binding),
-                    decoder);
+                    decoder,
+                    columns);
         } catch (RuntimeException | Error failure) {
             if (source.isOwned()) {
                 model.close();
@@ -140,9 +149,13 @@ final class TableTerminal<I, O> implements Terminal<I, O> {
         boolean filled = true;
         for (int row = 0; row < calls.size(); row++) {
             Call<I, O> call = calls.get(row);
-            Violation violation = inputs.fill(inference, features(call), row);
+            List<Violation> violations = columns.check(features(call));
+            Violation violation = violations.isEmpty() ? inputs.fill(inference, features(call), row) : null;
             if (violation != null) {
-                call.fail(new InvalidInputException(List.of(violation)));
+                violations = List.of(violation);
+            }
+            if (!violations.isEmpty()) {
+                call.fail(new InvalidInputException(violations));
                 filled = false;
             }
         }

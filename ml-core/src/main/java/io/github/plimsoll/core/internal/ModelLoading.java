@@ -38,12 +38,16 @@ public final class ModelLoading {
      */
     public static Model load(Path location, LoadOptions options) {
         Objects.requireNonNull(options, "options");
-        Path path = checked(location);
+        return new LeasedModel(
+                loadBare(checked(location), options), CpuBudget.of(options).concurrentCalls());
+    }
+
+    /** Loads a model whose close frees at once, for a loader that hands a part of its folder to another loader. */
+    static Model loadBare(Path path, LoadOptions options) {
         List<ModelLoader> loaders = loaders();
         for (ModelLoader loader : loaders) {
             if (loader.accepts(path)) {
-                return new LeasedModel(
-                        load(loader, path, options), CpuBudget.of(options).concurrentCalls());
+                return load(loader, path, options);
             }
         }
         throw new ModelLoadException("model " + path + ": " + ForeignFormat.describe(path) + " (expected: "

@@ -84,6 +84,11 @@ final class OrtRuntime {
         return runtime;
     }
 
+    /** The environment as {@link #start} left it, null if it has not been called. */
+    static synchronized @Nullable OrtRuntime ifStarted() {
+        return started;
+    }
+
     /** The first failure, which says why: the JVM then only tells that there was one. */
     @SuppressWarnings("StaticAssignmentOfThrowable") // nobody else will ever make one that knows why
     private static LinkageError first(LinkageError error) {

@@ -29,7 +29,8 @@ class ModuleDescriptorsTest {
             "com.fasterxml.jackson.annotation",
             "com.fasterxml.jackson.core",
             "com.fasterxml.jackson.databind",
-            "org.slf4j");
+            "org.slf4j",
+            "org.snakeyaml.engine.v2");
 
     private ModuleFinder modulePath;
 

@@ -1,0 +1,157 @@
+package io.github.plimsoll.core.internal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.plimsoll.core.model.LoadOptions;
+import io.github.plimsoll.core.model.MlflowSignature;
+import io.github.plimsoll.core.model.Model;
+import io.github.plimsoll.core.model.ModelDescription;
+import io.github.plimsoll.core.model.ModelId;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Opens the model of an MLflow folder. */
+final class MlflowOpening {
+
+    /** What MLflow's own download leaves beside a model of the registry. */
+    static final String REGISTERED = "registered_model_meta";
+
+    private MlflowOpening() {}
+
+    static Model open(Path location, LoadOptions options) {
+        Path folder = location.toAbsolutePath().normalize();
+        MlflowFolder mlflow = MlflowFolder.read(folder);
+        @Nullable MlflowSignature signature = MlflowFormat.ofFile("model " + folder, mlflow.key("signature"));
+        List<String> notes = new ArrayList<>();
+        Model model = ModelLoading.loadBare(mlflow.data(), sessionOptions(mlflow, options, notes));
+        boolean kept = false;
+        try {
+            String example = MlflowExample.run(mlflow, model);
+            Model described = new DescribedModel(
+                    model, description(mlflow, model.description(), options.id(), signature, example, notes));
+            kept = true;
+            return described;
+        } finally {
+            if (!kept) {
+                model.close();
+            }
+        }
+    }
+
+    /**
+     * The options, with what MLflow's {@code onnx_session_options} ask for and the host has left open. What is not taken over
+     * is noted: a file cannot take more of the machine than the host gives.
+     */
+    private static LoadOptions sessionOptions(MlflowFolder mlflow, LoadOptions options, List<String> notes) {
+        LoadOptions result = options;
+        if (mlflow.flavorKey("onnx_session_options") instanceof ObjectNode wanted) {
+            for (Map.Entry<String, JsonNode> option : wanted.properties()) {
+                if (option.getValue().isNull()) {
+                    continue;
+                }
+                int threads = option.getKey().equals("intra_op_num_threads")
+                        ? number(option.getValue().asText())
+                        : 0;
+                boolean open =
+                        options.intraOpThreads() == LoadOptions.defaults().intraOpThreads();
+                if (threads > 0 && open) {
+                    result = result.intraOpThreads(
+                            Math.min(threads, Runtime.getRuntime().availableProcessors()));
+                } else if (notes.size() < 20) {
+                    notes.add(Shown.text(option.getKey()));
+                }
+            }
+        }
+        return result;
+    }
+
+    private static int number(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    private static ModelDescription description(
+            MlflowFolder mlflow,
+            ModelDescription engine,
+            @Nullable ModelId given,
+            @Nullable MlflowSignature signature,
+            String example,
+            List<String> notes) {
+        Map<String, String> facts = new HashMap<>(engine.metadata());
+        facts.put("mlflow.flavor", mlflow.flavor());
+        facts.put("mlflow.inputExample", example);
+        if (!notes.isEmpty()) {
+            facts.put("mlflow.sessionOptionsLeftOut", String.join(", ", notes));
+        }
+        if (signature != null) {
+            facts.put(MlflowSignature.METADATA, signature.toJson());
+        }
+        for (String key : List.of("mlflow_version", "model_uuid", "model_id", "run_id", "utc_time_created")) {
+            put(facts, key, mlflow.key(key));
+        }
+        for (String key : List.of("model_class", "model_format")) {
+            put(facts, key, mlflow.flavorKey(key));
+        }
+        ModelDescription described = new ModelDescription(
+                id(mlflow, engine.id(), given),
+                engine.engine(),
+                engine.engineVersion(),
+                engine.execution(),
+                engine.signature(),
+                facts);
+        return described;
+    }
+
+    private static void put(Map<String, String> facts, String key, JsonNode value) {
+        if (value.isTextual() && !value.asText().isBlank()) {
+            facts.put(key.startsWith("mlflow") ? key.replace('_', '.') : "mlflow." + key, value.asText());
+        }
+    }
+
+    private static ModelId id(MlflowFolder mlflow, ModelId engine, @Nullable ModelId given) {
+        if (given != null) {
+            return given;
+        }
+        Path name = mlflow.folder().getFileName();
+        JsonNode registered = registered(mlflow.folder());
+        String version = ModelId.UNVERSIONED;
+        for (String candidate : List.of(
+                registered.path("model_version").asText(""),
+                engine.version().equals(ModelId.UNVERSIONED) ? "" : engine.version(),
+                text(mlflow.key("model_id")),
+                text(mlflow.key("run_id")),
+                text(mlflow.key("model_uuid")))) {
+            if (!candidate.isBlank()) {
+                version = candidate;
+                break;
+            }
+        }
+        String stated = registered.path("model_name").asText("");
+        return new ModelId(
+                !stated.isBlank() ? stated : name == null || name.toString().isBlank() ? "model" : name.toString(),
+                version);
+    }
+
+    private static String text(JsonNode value) {
+        return value.isTextual() ? value.asText() : "";
+    }
+
+    private static JsonNode registered(Path folder) {
+        Path file = folder.resolve(REGISTERED);
+        if (!Files.isRegularFile(file)) {
+            return JsonNodeFactory.instance.objectNode();
+        }
+        String where = "model " + folder;
+        return MlflowYaml.read(
+                where + ": " + REGISTERED, MlflowFolder.confined(where, folder, "registration", REGISTERED));
+    }
+}
