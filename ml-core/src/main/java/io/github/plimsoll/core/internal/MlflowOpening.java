@@ -28,8 +28,8 @@ final class MlflowOpening {
         Path folder = location.toAbsolutePath().normalize();
         MlflowFolder mlflow = MlflowFolder.read(folder);
         @Nullable MlflowSignature signature = MlflowFormat.ofFile("model " + folder, mlflow.key("signature"));
-        List<String> notes = new ArrayList<>();
-        Model model = ModelLoading.loadBare(mlflow.data(), sessionOptions(mlflow, options, notes));
+        List<String> notes = sessionOptions(mlflow);
+        Model model = ModelLoading.loadBare(mlflow.data(), options);
         boolean kept = false;
         try {
             String example = MlflowExample.run(mlflow, model);
@@ -45,38 +45,19 @@ final class MlflowOpening {
     }
 
     /**
-     * The options, with what MLflow's {@code onnx_session_options} ask for and the host has left open. What is not taken over
-     * is noted: a file cannot take more of the machine than the host gives.
+     * The names of what {@code onnx_session_options} ask for. None of it is taken over: how much of the machine a model gets
+     * is the host's to say.
      */
-    private static LoadOptions sessionOptions(MlflowFolder mlflow, LoadOptions options, List<String> notes) {
-        LoadOptions result = options;
+    private static List<String> sessionOptions(MlflowFolder mlflow) {
+        List<String> asked = new ArrayList<>();
         if (mlflow.flavorKey("onnx_session_options") instanceof ObjectNode wanted) {
             for (Map.Entry<String, JsonNode> option : wanted.properties()) {
-                if (option.getValue().isNull()) {
-                    continue;
-                }
-                int threads = option.getKey().equals("intra_op_num_threads")
-                        ? number(option.getValue().asText())
-                        : 0;
-                boolean open =
-                        options.intraOpThreads() == LoadOptions.defaults().intraOpThreads();
-                if (threads > 0 && open) {
-                    result = result.intraOpThreads(
-                            Math.min(threads, Runtime.getRuntime().availableProcessors()));
-                } else if (notes.size() < 20) {
-                    notes.add(Shown.text(option.getKey()));
+                if (!option.getValue().isNull() && asked.size() < 20) {
+                    asked.add(Shown.text(option.getKey()));
                 }
             }
         }
-        return result;
-    }
-
-    private static int number(String text) {
-        try {
-            return Integer.parseInt(text);
-        } catch (NumberFormatException e) {
-            return 0;
-        }
+        return asked;
     }
 
     private static ModelDescription description(

@@ -52,7 +52,7 @@ class DoctorTest {
     @Test
     void worksWithoutAnyEngine() throws Exception {
         ForkedJvm.Result result = ForkedJvm.of(Main.class)
-                .without("onnxruntime", "api-0", "djl", "snakeyaml")
+                .without("onnxruntime", "api-0", "djl", "snakeyaml", "xgboost", "lightgbm4j")
                 .run();
 
         assertThat(result.exit()).as(result.output()).isZero();
