@@ -95,7 +95,9 @@ class BoosterProcessTest {
     @ParameterizedTest
     @ValueSource(strings = {XGBOOST, LIGHTGBM})
     void aNativeLibraryThatCannotBeUnpackedIsExplained(String name) throws Exception {
-        ForkedJvm.Result result = ForkedJvm.of(UnpackNowhere.class).run(path(name));
+        ForkedJvm.Result result = ForkedJvm.of(UnpackNowhere.class)
+                .flag("-Djava.io.tmpdir=/no/such/folder") // newer JDKs read it before main
+                .run(path(name));
 
         assertThat(result.exit()).as(result.output()).isZero();
         assertThat(result.output())
@@ -126,7 +128,6 @@ class BoosterProcessTest {
     /** Argument: model. */
     static final class UnpackNowhere {
         public static void main(String[] args) {
-            System.setProperty("java.io.tmpdir", "/no/such/folder");
             try {
                 ModelLoading.load(Path.of(args[0]), LoadOptions.defaults());
                 System.exit(1);

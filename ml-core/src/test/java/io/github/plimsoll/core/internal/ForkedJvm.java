@@ -55,10 +55,10 @@ final class ForkedJvm {
         Path output = folder.resolve("output");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(flags);
         // A crash leaves what the engine unpacked, and a report: in here they go away with the test.
         command.add("-Djava.io.tmpdir=" + folder);
         command.add("-XX:ErrorFile=" + folder.resolve("crash"));
+        command.addAll(flags); // last, so that they win
         if (nativeAccess) {
             command.add("--enable-native-access=ALL-UNNAMED");
         }
