@@ -18,6 +18,7 @@ module io.github.plimsoll.core {
 
     exports io.github.plimsoll.core;
     exports io.github.plimsoll.core.fake;
+    exports io.github.plimsoll.core.meter;
     exports io.github.plimsoll.core.model;
     exports io.github.plimsoll.core.schema;
 

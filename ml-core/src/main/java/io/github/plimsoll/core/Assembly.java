@@ -1,10 +1,12 @@
 package io.github.plimsoll.core;
 
+import io.github.plimsoll.core.meter.Measurement;
 import io.github.plimsoll.core.model.ModelDescription;
 import io.github.plimsoll.core.model.ModelPackage;
 import io.github.plimsoll.core.schema.Feature;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A predictor that is being built, as a {@link Capability} sees it. Valid only while the capability is being attached; not
@@ -58,6 +60,29 @@ public interface Assembly<I, O> {
      * @param listener the listener
      */
     void add(PredictionListener<I, O> listener);
+
+    /**
+     * Offers a number that the capability keeps, to metrics and to {@link Predictor#describe()}.
+     *
+     * @param measurement the number; one of each meter and tags
+     */
+    void measure(Measurement measurement);
+
+    /**
+     * Asks for the numbers that all capabilities keep, also those that are attached later.
+     *
+     * @param reader is given each of them when the predictor is complete, on the building thread
+     */
+    void readMeasurements(Consumer<? super Measurement> reader);
+
+    /**
+     * Has something done when the predictor is complete and before anybody can call it, such as a warm-up. If it throws,
+     * the predictor is not built.
+     *
+     * @param action is given the bare model: a predictor that goes through no interceptor and tells no listener, to be used
+     *     on the building thread and not to be kept
+     */
+    void beforeFirstCall(Consumer<Predictor<I, O>> action);
 
     /**
      * Has something closed with the predictor, after the model, in the opposite order of these calls. What it throws is

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,9 @@ public final class Call<I, O> implements PredictionEvent<I, O> {
     private final long number;
     private final long startMillis;
     private final long startNanos;
+    private final Priority priority;
+    private final @Nullable Future<?> caller;
+    private @Nullable Deadline deadline;
     private @Nullable FeatureRow features;
     private @Nullable O value;
     private Prediction.@Nullable Source source;
@@ -39,13 +43,36 @@ public final class Call<I, O> implements PredictionEvent<I, O> {
     private boolean over;
     private @Nullable Outcome<O> outcome;
 
-    Call(CallOrigin origin, I input, @Nullable FeatureRow features, long number, long startMillis, long startNanos) {
+    Call(
+            CallOrigin origin,
+            I input,
+            @Nullable FeatureRow features,
+            long number,
+            long startMillis,
+            long startNanos,
+            CallOptions options,
+            @Nullable Future<?> caller) {
         this.origin = origin;
         this.input = input;
         this.features = features;
         this.number = number;
         this.startMillis = startMillis;
         this.startNanos = startNanos;
+        this.priority = options.priority();
+        this.deadline = options.deadline();
+        this.caller = caller;
+    }
+
+    private Call(Call<I, O> original) {
+        origin = original.origin;
+        input = original.input;
+        features = original.features;
+        number = original.number;
+        startMillis = original.startMillis;
+        startNanos = original.startNanos;
+        priority = original.priority;
+        deadline = original.deadline;
+        caller = original.caller;
     }
 
     @Override
@@ -70,6 +97,97 @@ public final class Call<I, O> implements PredictionEvent<I, O> {
             throw new IllegalStateException("repair: " + (over ? "the call is over" : "the predictor has no schema"));
         }
         features = Objects.requireNonNull(repaired);
+    }
+
+    /**
+     * How much the call matters to its caller.
+     *
+     * @return the priority
+     */
+    public Priority priority() {
+        return priority;
+    }
+
+    /**
+     * Until when an answer is of use.
+     *
+     * @return the deadline, or null if there is none
+     */
+    public @Nullable Deadline deadline() {
+        return deadline;
+    }
+
+    /**
+     * Sets a deadline. It only ever shrinks: if there is an earlier one already, that stays.
+     *
+     * @param end until when an answer is of use
+     */
+    public void tighten(Deadline end) {
+        deadline = deadline == null ? Objects.requireNonNull(end) : deadline.earlier(end);
+    }
+
+    /**
+     * Whether the caller has cancelled the future of {@link Predictor#predictAsync}. May be asked on any thread.
+     *
+     * @return true if nobody waits for the answer
+     */
+    public boolean isCancelled() {
+        return caller != null && caller.isCancelled();
+    }
+
+    /**
+     * Fails the call if it is over before its time: its deadline has passed or its caller has cancelled it. What would
+     * start work asks this first.
+     *
+     * @return true if it has failed now
+     * @throws IllegalStateException if the call is not open
+     */
+    public boolean failIfUseless() {
+        if (isCancelled()) {
+            fail(new CallCancelledException("call " + id() + ": cancelled by its caller before the model was asked"));
+            return true;
+        }
+        if (deadline != null && deadline.isOver()) {
+            fail(new DeadlineExceededException("call " + id() + ": over by "
+                    + java.time.Duration.ofNanos(-deadline.remainingNanos()) + " before the model was asked"));
+            return true;
+        }
+        return false;
+    }
+
+    /**
+     * Another call for the same input, for a second thread to work on while the first waits no longer than it wants. It has
+     * the state that this call has, and what happens to one of them does not touch the other.
+     *
+     * @return an open call, about which no listener is told; to be {@linkplain #join joined} or forgotten
+     * @throws IllegalStateException if this call is not open
+     */
+    public Call<I, O> fork() {
+        checkOpen();
+        return new Call<>(this);
+    }
+
+    /**
+     * Takes over what became of a fork: its answer or failure, its warnings and its timings.
+     *
+     * @param fork a call that was made by {@link #fork()} of this one, and that no other thread works on any more
+     * @throws IllegalStateException if this call is not open or the fork is
+     */
+    public void join(Call<I, O> fork) {
+        checkOpen();
+        if (fork.isOpen() || fork.number != number) {
+            throw new IllegalStateException(
+                    "join: call " + fork.id() + (fork.isOpen() ? " is open" : " is no fork of " + id()));
+        }
+        value = fork.value;
+        source = fork.source;
+        failure = fork.failure;
+        if (fork.warnings != null) {
+            fork.warnings.forEach(this::warn);
+        }
+        queueNanos += fork.queueNanos;
+        prepareNanos += fork.prepareNanos;
+        inferenceNanos += fork.inferenceNanos;
     }
 
     /**

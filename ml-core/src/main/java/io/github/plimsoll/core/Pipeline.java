@@ -1,5 +1,7 @@
 package io.github.plimsoll.core;
 
+import io.github.plimsoll.core.meter.Measurement;
+import io.github.plimsoll.core.meter.PredictionMeter;
 import io.github.plimsoll.core.model.ModelDescription;
 import io.github.plimsoll.core.model.ModelPackage;
 import io.github.plimsoll.core.schema.Feature;
@@ -9,14 +11,18 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,28 +44,45 @@ final class Pipeline<I, O> implements Predictor<I, O> {
     private final List<PredictionListener<I, O>> listeners;
     private final Parts<I, O> parts;
     private final CallOrigin origin;
-    private final AtomicLong calls = new AtomicLong();
-    private final LongAdder listenerFailures = new LongAdder();
-    private final AtomicBoolean warnedOfListener = new AtomicBoolean();
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicLong calls;
+    private final LongAdder listenerFailures;
+    private final AtomicBoolean warnedOfListener;
+    private final AtomicBoolean closed;
+    private final @Nullable Supplier<CallOptions> ambient;
+    private final CallOptions options;
 
-    Pipeline(
+    private Pipeline(
             Parts<I, O> parts,
             Terminal<I, O> terminal,
             @Nullable Schema<? super I> schema,
             TimeSource time,
-            @Nullable Executor executor) {
+            @Nullable Executor executor,
+            @Nullable Supplier<CallOptions> ambient,
+            List<Interceptor<I, O>> interceptors,
+            List<PredictionListener<I, O>> listeners) {
         this.parts = parts;
         this.terminal = terminal;
         this.schema = schema;
         this.time = time;
         this.executor = executor;
-        interceptors = parts.sortedInterceptors();
-        listeners = List.copyOf(parts.listeners);
+        this.ambient = ambient;
+        this.interceptors = interceptors;
+        this.listeners = listeners;
+        options = CallOptions.DEFAULT;
         origin = new CallOrigin(
                 Long.toHexString(new SecureRandom().nextLong()),
                 terminal.description().id());
+        calls = new AtomicLong();
+        listenerFailures = new LongAdder();
+        warnedOfListener = new AtomicBoolean();
+        closed = new AtomicBoolean();
         Interceptor.Next<I, O> next = batch -> {
+            for (int i = 0; i < batch.size(); i++) {
+                Call<I, O> call = batch.get(i);
+                if (call.isOpen()) {
+                    call.failIfUseless();
+                }
+            }
             CallBatch<I, O> open = batch.open();
             if (open.size() > 0) {
                 terminal.answer(open, time);
@@ -69,6 +92,53 @@ final class Pipeline<I, O> implements Predictor<I, O> {
             next = new Step<>(interceptors.get(i), next);
         }
         way = next;
+    }
+
+    /** The same predictor, for calls with other options: all that changes is shared. */
+    private Pipeline(Pipeline<I, O> original, CallOptions options) {
+        parts = original.parts;
+        terminal = original.terminal;
+        schema = original.schema;
+        time = original.time;
+        executor = original.executor;
+        ambient = original.ambient;
+        interceptors = original.interceptors;
+        listeners = original.listeners;
+        origin = original.origin;
+        calls = original.calls;
+        listenerFailures = original.listenerFailures;
+        warnedOfListener = original.warnedOfListener;
+        closed = original.closed;
+        way = original.way;
+        this.options = options;
+    }
+
+    /** Puts the parts together, offers their measurements and does what is to be done before the first call. */
+    static <I, O> Predictor<I, O> open(
+            Parts<I, O> parts,
+            Terminal<I, O> terminal,
+            @Nullable Schema<? super I> schema,
+            TimeSource time,
+            @Nullable Executor executor,
+            @Nullable Supplier<CallOptions> ambient) {
+        Pipeline<I, O> predictor = new Pipeline<>(
+                parts,
+                terminal,
+                schema,
+                time,
+                executor,
+                ambient,
+                parts.sortedInterceptors(),
+                List.copyOf(parts.listeners));
+        parts.measure(
+                new Measurement(PredictionMeter.LISTENER_FAILURES, Map.of(), predictor.listenerFailures::doubleValue));
+        parts.measurements.forEach(measurement -> parts.readers.forEach(reader -> reader.accept(measurement)));
+        if (!parts.beforeFirstCall.isEmpty()) {
+            Predictor<I, O> bare =
+                    new Pipeline<>(parts, terminal, schema, time, null, null, parts.schemaCheck(), List.of());
+            parts.beforeFirstCall.forEach(action -> action.accept(bare));
+        }
+        return predictor;
     }
 
     @Override
@@ -83,11 +153,24 @@ final class Pipeline<I, O> implements Predictor<I, O> {
 
     private Call<I, O> run(I input) {
         Objects.requireNonNull(input, "input");
+        return run(input, options(), null);
+    }
+
+    private Call<I, O> run(I input, CallOptions options, @Nullable Future<?> caller) {
         checkOpen();
-        Call<I, O> call = begin(input);
+        Call<I, O> call = begin(input, options, caller);
         way.proceed(CallBatch.of(call));
         end(call, time.nanoTime());
         return call;
+    }
+
+    private CallOptions options() {
+        return ambient == null ? options : ambient.get().and(options);
+    }
+
+    @Override
+    public Predictor<I, O> with(CallOptions more) {
+        return new Pipeline<>(this, options.and(more));
     }
 
     @Override
@@ -119,12 +202,13 @@ final class Pipeline<I, O> implements Predictor<I, O> {
 
     private List<Call<I, O>> runAll(List<? extends I> inputs) {
         checkOpen();
+        CallOptions common = options();
         List<Call<I, O>> batch = new ArrayList<>(inputs.size());
         for (I input : inputs) {
             if (input == null) {
                 throw new NullPointerException("inputs[" + batch.size() + "]"); // nothing has been asked yet
             }
-            batch.add(begin(input));
+            batch.add(begin(input, common, null));
         }
         way.proceed(CallBatch.of(batch));
         long now = time.nanoTime();
@@ -141,13 +225,14 @@ final class Pipeline<I, O> implements Predictor<I, O> {
             throw new IllegalStateException("executor: none (expected: one given to PredictorBuilder.executor)");
         }
         CompletableFuture<O> future = new CompletableFuture<>();
+        CallOptions here = options(); // of the calling thread, not of the executor's
         try {
             executor.execute(() -> {
                 if (future.isDone()) {
                     return; // cancelled before it began
                 }
                 try {
-                    future.complete(predict(input));
+                    future.complete(run(input, here, future).valueOrThrow());
                 } catch (Throwable failure) { // an error as well: whoever waits for the future must learn of it
                     future.completeExceptionally(failure);
                 }
@@ -164,7 +249,7 @@ final class Pipeline<I, O> implements Predictor<I, O> {
         }
     }
 
-    private Call<I, O> begin(I input) {
+    private Call<I, O> begin(I input, CallOptions options, @Nullable Future<?> caller) {
         long startMillis = listeners.isEmpty() ? 0 : time.currentTimeMillis();
         long start = time.nanoTime();
         FeatureRow features = null;
@@ -178,7 +263,8 @@ final class Pipeline<I, O> implements Predictor<I, O> {
                 unreadable = new PredictionException("the input could not be read: " + failure.getMessage(), failure);
             }
         }
-        Call<I, O> call = new Call<>(origin, input, features, calls.getAndIncrement(), startMillis, start);
+        Call<I, O> call =
+                new Call<>(origin, input, features, calls.getAndIncrement(), startMillis, start, options, caller);
         if (unreadable != null) {
             call.fail(unreadable);
         }
@@ -230,10 +316,11 @@ final class Pipeline<I, O> implements Predictor<I, O> {
                     .append(listener.getClass().getSimpleName())
                     .append('\n');
         }
-        return text.append("  listener failures: ")
-                .append(listenerFailures.sum())
-                .append('\n')
-                .toString();
+        text.append("  and has counted\n");
+        for (Measurement measurement : parts.measurements) {
+            text.append("    ").append(measurement).append('\n');
+        }
+        return text.toString();
     }
 
     @Override
@@ -317,6 +404,9 @@ final class Pipeline<I, O> implements Predictor<I, O> {
         private final List<Interceptor<I, O>> interceptors = new ArrayList<>();
         private final List<PredictionListener<I, O>> listeners = new ArrayList<>();
         private final List<AutoCloseable> resources = new ArrayList<>();
+        private final List<Measurement> measurements = new ArrayList<>();
+        private final List<Consumer<? super Measurement>> readers = new ArrayList<>();
+        private final List<Consumer<Predictor<I, O>>> beforeFirstCall = new ArrayList<>();
 
         Parts(Terminal<I, O> end, @Nullable Schema<? super I> schema, TimeSource time) {
             this.model = end.description();
@@ -363,18 +453,41 @@ final class Pipeline<I, O> implements Predictor<I, O> {
         }
 
         @Override
+        public void measure(Measurement measurement) {
+            for (Measurement other : measurements) {
+                if (other.meter() == measurement.meter() && other.tags().equals(measurement.tags())) {
+                    throw new IllegalStateException("measurement " + measurement + ": offered twice (expected: once)");
+                }
+            }
+            measurements.add(measurement);
+        }
+
+        @Override
+        public void readMeasurements(Consumer<? super Measurement> reader) {
+            readers.add(Objects.requireNonNull(reader));
+        }
+
+        @Override
+        public void beforeFirstCall(Consumer<Predictor<I, O>> action) {
+            beforeFirstCall.add(Objects.requireNonNull(action));
+        }
+
+        @Override
         public void onClose(AutoCloseable resource) {
             resources.add(Objects.requireNonNull(resource));
         }
 
         List<Interceptor<I, O>> sortedInterceptors() {
             List<Interceptor<I, O>> sorted = new ArrayList<>(interceptors);
-            if (schema != null) {
-                sorted.add(new SchemaCheck<>());
-            }
+            sorted.addAll(schemaCheck());
             sorted.sort(
                     Comparator.comparing(Interceptor::position)); // stable: equal positions keep the order of adding
             return List.copyOf(sorted);
+        }
+
+        /** What no call goes without. */
+        List<Interceptor<I, O>> schemaCheck() {
+            return schema == null ? List.of() : List.of(new SchemaCheck<>());
         }
 
         void closeResources() {

@@ -22,6 +22,10 @@ public final class Prediction<O> {
         MODEL,
         /** It was computed before for an equal input. */
         CACHE,
+        /** The model computed it for an equal input that was under way at the same time. */
+        COALESCED,
+        /** A second predictor gave it before the model did. */
+        HEDGE,
         /** The model gave none; it is what the host said to answer then. */
         FALLBACK
     }

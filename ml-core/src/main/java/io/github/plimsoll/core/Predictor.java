@@ -102,7 +102,8 @@ public interface Predictor<I, O> extends AutoCloseable {
      * Answers one input on another thread: that of the executor given to {@link PredictorBuilder#executor}. A lambda
      * answers on the calling thread.
      *
-     * <p>A future that is cancelled before its call began keeps the call from beginning; later, the call runs to its end
+     * <p>A future that is cancelled before its call began keeps the call from beginning; until the model is asked, it makes
+     * the call fail with a {@link CallCancelledException}, of which the listeners are told; later, the call runs to its end
      * and its answer is dropped.
      *
      * @param input the input
@@ -117,6 +118,23 @@ public interface Predictor<I, O> extends AutoCloseable {
         } catch (PredictionException failure) {
             return CompletableFuture.failedFuture(failure);
         }
+    }
+
+    /**
+     * This predictor for calls with a deadline or a priority: the same model, caches, limits and listeners.
+     *
+     * <pre>{@code
+     * double p = risk.with(CallOptions.DEFAULT.withDeadline(deadline)).predict(applicant);
+     * }</pre>
+     *
+     * @param options what holds for the calls, on top of the options that this predictor has: deadlines only shrink, a
+     *     priority replaces the other
+     * @return a predictor that is open as long as this one, and closes it if it is closed; itself if it knows no options,
+     *     as a lambda does
+     */
+    default Predictor<I, O> with(CallOptions options) {
+        Objects.requireNonNull(options);
+        return this;
     }
 
     /**

@@ -23,6 +23,7 @@ public final class PredictorBuilder<I, O> {
     private final List<Capability<I, O>> capabilities = new ArrayList<>();
     private TimeSource time = TimeSource.system();
     private @Nullable Executor executor;
+    private @Nullable Supplier<CallOptions> ambient;
 
     PredictorBuilder(Supplier<Terminal<I, O>> terminal, @Nullable Schema<I> schema) {
         this.terminal = terminal;
@@ -81,6 +82,18 @@ public final class PredictorBuilder<I, O> {
     }
 
     /**
+     * Says where calls find the options that their thread already has, such as the deadline of the request that it serves.
+     * Those given to {@link Predictor#with(CallOptions)} come on top.
+     *
+     * @param context asked on the calling thread before each call, quick, never null; what it throws, the call throws
+     * @return this builder
+     */
+    public PredictorBuilder<I, O> options(Supplier<CallOptions> context) {
+        ambient = Objects.requireNonNull(context);
+        return this;
+    }
+
+    /**
      * Loads the model, checks it against the schema and the output, and puts everything together.
      *
      * @return the predictor, to be closed by the host
@@ -96,7 +109,7 @@ public final class PredictorBuilder<I, O> {
             for (Capability<I, O> capability : capabilities) {
                 capability.attach(parts);
             }
-            return new Pipeline<>(parts, end, schema, time, executor);
+            return Pipeline.open(parts, end, schema, time, executor, ambient);
         } catch (RuntimeException | Error failure) {
             end.close();
             parts.closeResources();

@@ -5,7 +5,7 @@ package io.github.plimsoll.core;
  * or after one.
  *
  * <pre>
- * validate ▸ assign ▸ fall back ▸ deadline ▸ cache ▸ coalesce ▸ limit ▸ break ▸ retry ▸ batch ▸ model
+ * validate ▸ assign ▸ fall back ▸ deadline ▸ cache ▸ coalesce ▸ hedge ▸ limit ▸ break ▸ retry ▸ batch ▸ model
  * </pre>
  *
  * <p>What is refused by validation never reaches the fallback: a bad input deserves an error. The fallback stands outside
@@ -27,6 +27,8 @@ public enum Stage {
     CACHE,
     /** Joins equal inputs that are being answered at the same time. */
     COALESCE,
+    /** Asks a second predictor when the first is slow. */
+    HEDGE,
     /** Bounds how many calls run at once or per second. */
     LIMIT,
     /** Stops asking a model that keeps failing. */

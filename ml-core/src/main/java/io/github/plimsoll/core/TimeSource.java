@@ -1,8 +1,10 @@
 package io.github.plimsoll.core;
 
+import java.util.concurrent.locks.LockSupport;
+
 /**
- * Where a predictor takes its time from: a wall clock for what is written down and a ticker for what is measured.
- * Thread-safe; reading it neither blocks nor allocates.
+ * Where a predictor takes its time from: a wall clock for what is written down, a ticker for what is measured, and a way to
+ * wait until the ticker has moved on. Thread-safe; reading it neither blocks nor allocates.
  *
  * @since 0.1
  * @see io.github.plimsoll.core.fake.ManualClock
@@ -22,6 +24,17 @@ public interface TimeSource {
      * @return nanoseconds since some moment
      */
     long nanoTime();
+
+    /**
+     * Waits until the ticker has come to a moment, the calling thread is {@linkplain LockSupport#unpark unparked} or
+     * interrupted, or for no reason: whoever waits for something looks again, in a loop.
+     *
+     * @param blocker what the thread waits for, for thread dumps
+     * @param nanoTime when to stop waiting; returns at once if that is past
+     */
+    default void parkUntil(Object blocker, long nanoTime) {
+        LockSupport.parkNanos(blocker, nanoTime - nanoTime());
+    }
 
     /**
      * The JVM's own clocks.

@@ -199,6 +199,7 @@ class PipelineTest {
                             Stage.DEADLINE,
                             Stage.CACHE,
                             Stage.COALESCE,
+                            Stage.HEDGE,
                             Stage.LIMIT,
                             Stage.BREAK,
                             Stage.RETRY,
@@ -288,7 +289,7 @@ class PipelineTest {
                             "cache: a cache",
                             "model",
                             "is told to RecordingListener",
-                            "listener failures: 0");
+                            "ml.listener.failures 0.0");
         }
 
         @Test
@@ -612,8 +613,10 @@ class PipelineTest {
         @Test
         void thereIsNothingToRepairWithoutASchemaOrAfterTheCall() {
             FeatureRow row = Schema.ofDoubles(1).read(new double[] {1});
-            Call<Double, Double> withoutSchema = new Call<>(new CallOrigin("a", ID), 1.0, null, 0, 0, 0);
-            Call<Double, Double> over = new Call<>(new CallOrigin("a", ID), 1.0, row, 0, 0, 0);
+            Call<Double, Double> withoutSchema =
+                    new Call<>(new CallOrigin("a", ID), 1.0, null, 0, 0, 0, CallOptions.DEFAULT, null);
+            Call<Double, Double> over =
+                    new Call<>(new CallOrigin("a", ID), 1.0, row, 0, 0, 0, CallOptions.DEFAULT, null);
             over.end(0);
 
             assertThatIllegalStateException()
@@ -672,7 +675,7 @@ class PipelineTest {
         }
 
         private Call<Double, Double> call(double input) {
-            return new Call<>(new CallOrigin("a", ID), input, null, 0, 0, 0);
+            return new Call<>(new CallOrigin("a", ID), input, null, 0, 0, 0, CallOptions.DEFAULT, null);
         }
     }
 
@@ -698,7 +701,7 @@ class PipelineTest {
             });
 
             assertThat(other.events()).hasSize(2);
-            assertThat(predictor.describe()).contains("listener failures: 4");
+            assertThat(predictor.describe()).contains("ml.listener.failures 4.0");
             assertThat(log)
                     .extracting(ILoggingEvent::getLevel)
                     .containsExactly(Level.WARN, Level.DEBUG, Level.DEBUG, Level.DEBUG);
@@ -1248,10 +1251,33 @@ class PipelineTest {
         }
 
         @Test
-        void aCallThatIsCancelledWhileItRunsRunsToItsEnd() {
+        void aCallThatIsCancelledWhileTheModelRunsRunsToItsEnd() {
             RecordingListener<Double, Double> listener = new RecordingListener<>();
             List<CompletableFuture<Double>> futures = new ArrayList<>();
-            Predictor<Double, Double> predictor = doubling()
+            Predictor<Double, Double> predictor = Plimsoll.function(ID, (Double number) -> {
+                        futures.get(0).cancel(true);
+                        return 2 * number;
+                    })
+                    .executor(queue::add)
+                    .with(listener)
+                    .build();
+            futures.add(predictor.predictAsync(1.0));
+
+            queue.remove().run();
+
+            assertThat(futures.get(0)).isCancelled();
+            assertThat(listener.events())
+                    .singleElement()
+                    .satisfies(event -> assertThat(event.value()).isEqualTo(2));
+        }
+
+        @Test
+        void aCallThatIsCancelledOnItsWayIsNotGivenToTheModel() {
+            RecordingListener<Double, Double> listener = new RecordingListener<>();
+            List<CompletableFuture<Double>> futures = new ArrayList<>();
+            Predictor<Double, Double> predictor = Plimsoll.<Double, Double>function(ID, number -> {
+                        throw new AssertionError("asked");
+                    })
                     .executor(queue::add)
                     .with(listener)
                     .with(at(Stage.LIMIT.at(), (calls, next) -> {
@@ -1266,7 +1292,10 @@ class PipelineTest {
             assertThat(futures.get(0)).isCancelled();
             assertThat(listener.events())
                     .singleElement()
-                    .satisfies(event -> assertThat(event.value()).isEqualTo(2));
+                    .satisfies(event -> assertThat(event.failure())
+                            .isInstanceOf(CallCancelledException.class)
+                            .hasMessageMatching(
+                                    "call [0-9a-f]+-0: cancelled by its caller before the model was asked"));
         }
 
         @Test

@@ -5,6 +5,7 @@ import io.github.plimsoll.core.Prediction;
 import io.github.plimsoll.core.PredictionEvent;
 import io.github.plimsoll.core.PredictionException;
 import io.github.plimsoll.core.PredictionListener;
+import io.github.plimsoll.core.meter.PredictionMeter;
 import io.github.plimsoll.core.model.ModelDescription;
 import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.Violation;

@@ -2,6 +2,7 @@ package io.github.plimsoll.monitoring;
 
 import io.github.plimsoll.core.Assembly;
 import io.github.plimsoll.core.Capability;
+import io.github.plimsoll.core.meter.PredictionMeter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Objects;
 

@@ -1,5 +1,6 @@
 package io.github.plimsoll.monitoring;
 
+import io.github.plimsoll.core.meter.PredictionMeter;
 import io.github.plimsoll.core.model.ModelId;
 import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.Violation;

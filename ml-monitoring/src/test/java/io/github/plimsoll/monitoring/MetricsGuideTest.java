@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.plimsoll.core.Plimsoll;
 import io.github.plimsoll.core.fake.FakeModel;
+import io.github.plimsoll.core.meter.PredictionMeter;
 import io.github.plimsoll.core.schema.Output;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;

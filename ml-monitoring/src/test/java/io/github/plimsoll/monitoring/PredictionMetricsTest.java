@@ -12,6 +12,7 @@ import io.github.plimsoll.core.PredictionException;
 import io.github.plimsoll.core.Predictor;
 import io.github.plimsoll.core.Stage;
 import io.github.plimsoll.core.fake.FakeModel;
+import io.github.plimsoll.core.meter.PredictionMeter;
 import io.github.plimsoll.core.model.ModelId;
 import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.Output;

@@ -3,10 +3,14 @@ package io.github.plimsoll.core.fake;
 import io.github.plimsoll.core.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * A time source that stands still until it is told to move. Thread-safe.
+ * A time source that stands still until it is told to move. Who waits for time to pass waits until it is moved far enough,
+ * and no longer. Thread-safe.
  *
  * <pre>{@code
  * ManualClock clock = ManualClock.at(Instant.parse("2026-03-01T12:00:00Z"));
@@ -19,6 +23,7 @@ public final class ManualClock implements TimeSource {
 
     private final AtomicLong wallNanos = new AtomicLong(); // since startMillis
     private final AtomicLong ticker = new AtomicLong();
+    private final Set<Thread> parked = ConcurrentHashMap.newKeySet();
     private final long startMillis;
 
     private ManualClock(long startMillis) {
@@ -47,6 +52,17 @@ public final class ManualClock implements TimeSource {
         }
         ticker.addAndGet(time.toNanos());
         wallNanos.addAndGet(time.toNanos());
+        parked.forEach(LockSupport::unpark);
+    }
+
+    /**
+     * The number of threads that wait for this clock or for something else with a limit of time: to let a test go on when
+     * all of its threads have come to rest.
+     *
+     * @return a number >= 0
+     */
+    public int waiting() {
+        return parked.size();
     }
 
     /**
@@ -70,6 +86,18 @@ public final class ManualClock implements TimeSource {
     @Override
     public long nanoTime() {
         return ticker.get();
+    }
+
+    @Override
+    public void parkUntil(Object blocker, long nanoTime) {
+        parked.add(Thread.currentThread());
+        try {
+            if (nanoTime() - nanoTime < 0) { // looked at after the thread is among the parked: no move is missed
+                LockSupport.park(blocker);
+            }
+        } finally {
+            parked.remove(Thread.currentThread());
+        }
     }
 
     /** The time that the clock shows. */

@@ -1,7 +1,7 @@
 package io.github.plimsoll.monitoring.drift;
 
+import io.github.plimsoll.core.meter.PredictionMeter;
 import io.github.plimsoll.core.model.ModelId;
-import io.github.plimsoll.monitoring.PredictionMeter;
 import io.github.plimsoll.monitoring.profile.Baseline;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -82,7 +82,7 @@ public final class DriftMonitor implements Capability<Object, Object> {
 
     /**
      * This monitor with a gauge for each feature,
-     * {@link io.github.plimsoll.monitoring.PredictionMeter#DRIFT_SCORE ml.drift.score}, that shows the score of the last look
+     * {@link io.github.plimsoll.core.meter.PredictionMeter#DRIFT_SCORE ml.drift.score}, that shows the score of the last look
      * and NaN before it. The registry does not keep the monitor alive: when that is gone, the gauges show NaN.
      *
      * @param registry the host's registry
