@@ -4,6 +4,8 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.github.plimsoll.validation {
     requires transitive io.github.plimsoll.core;
+    requires org.snakeyaml.engine.v2;
+    requires static org.jspecify;
 
     exports io.github.plimsoll.validation.data;
 }

@@ -44,6 +44,10 @@ import org.jspecify.annotations.Nullable;
  * says everything that is wrong with an input. Values of sensitive features appear in no violation. Of one tensor the first
  * ten violations are listed, of one input the first 100 of the guard's own; a last one then says how many more there were.
  *
+ * <p>Where there is a {@link DataContract}, handed in by {@link #by} or in the model's package, its rules come on top, and it
+ * says for each of them what happens: accept, repair, warn or reject. A repair is never silent: it is a warning of the
+ * prediction that says what was there before. A {@linkplain #warning warning} guard repairs nothing.
+ *
  * <p>A guard needs a schema and stands at {@link Stage#VALIDATE}. Checking costs a few nanoseconds a feature and, as long as
  * all is well, allocates nothing. Immutable and thread-safe: one guard can serve any number of predictors.
  *
@@ -53,13 +57,15 @@ public final class Guard implements Capability<Object, Object> {
 
     private final Severity severity;
     private final Set<String> notFiniteAllowed;
+    private final @Nullable DataContract contract;
 
     // The rules of the schema last checked by hand. Threads may race here: rules are immutable, and any will do.
     private @Nullable RowRules memo;
 
-    private Guard(Severity severity, Set<String> notFiniteAllowed) {
+    private Guard(Severity severity, Set<String> notFiniteAllowed, @Nullable DataContract contract) {
         this.severity = severity;
         this.notFiniteAllowed = notFiniteAllowed;
+        this.contract = contract;
     }
 
     /**
@@ -69,7 +75,7 @@ public final class Guard implements Capability<Object, Object> {
      * @return the guard
      */
     public static Guard rejecting() {
-        return new Guard(Severity.ERROR, Set.of());
+        return new Guard(Severity.ERROR, Set.of(), null);
     }
 
     /**
@@ -80,7 +86,19 @@ public final class Guard implements Capability<Object, Object> {
      * @return the guard
      */
     public static Guard warning() {
-        return new Guard(Severity.WARNING, Set.of());
+        return new Guard(Severity.WARNING, Set.of(), null);
+    }
+
+    /**
+     * This guard, holding inputs against a contract beside the schema; otherwise the contract in the model's package is
+     * taken, if it has one.
+     *
+     * @param rules what the data has to keep to; its columns that are no features of the model, and rules that speak of
+     *     those, are not checked
+     * @return a changed copy
+     */
+    public Guard by(DataContract rules) {
+        return new Guard(severity, notFiniteAllowed, Objects.requireNonNull(rules));
     }
 
     /**
@@ -97,7 +115,7 @@ public final class Guard implements Capability<Object, Object> {
         }
         Set<String> all = new LinkedHashSet<>(notFiniteAllowed);
         all.addAll(List.of(features));
-        return new Guard(severity, all);
+        return new Guard(severity, all, contract);
     }
 
     /**
@@ -114,7 +132,7 @@ public final class Guard implements Capability<Object, Object> {
     public List<Violation> check(FeatureRow row) {
         RowRules rules = memo;
         if (rules == null || rules.features() != row.features()) {
-            rules = new RowRules(row.features(), notFiniteAllowed);
+            rules = new RowRules(row.features(), notFiniteAllowed, contract);
             memo = rules;
         }
         return check(row, rules, severity);
@@ -137,8 +155,9 @@ public final class Guard implements Capability<Object, Object> {
     /**
      * Adds the guard to a predictor.
      *
-     * @throws IllegalStateException if the predictor has no schema, or {@link #allowingNotFinite} was given a name that is no
-     *     number or tensor in it
+     * @throws IllegalStateException if the predictor has no schema, {@link #allowingNotFinite} was given a name that is no
+     *     number or tensor in it, or the contract says otherwise of a feature than the schema
+     * @throws ContractException if the contract in the model's package cannot be read
      */
     @Override
     public void attach(Assembly<Object, Object> assembly) {
@@ -146,7 +165,14 @@ public final class Guard implements Capability<Object, Object> {
             throw new IllegalStateException(
                     "Guard: the predictor reads no features (expected: a schema, given to as or features)");
         }
-        assembly.add(new Check(new RowRules(assembly.features(), notFiniteAllowed), severity));
+        DataContract agreed = contract != null
+                ? contract
+                : assembly.modelPackage()
+                        .flatMap(model -> model.part(DataContract.PACKAGE_PART))
+                        .map(DataContract::read)
+                        .orElse(null);
+        RowRules rules = new RowRules(assembly.features(), notFiniteAllowed, agreed);
+        assembly.add(new AtWork(rules, new Repairs(rules), severity));
     }
 
     /** The guard in words, such as {@code guard, rejecting}. */
@@ -157,7 +183,7 @@ public final class Guard implements Capability<Object, Object> {
     }
 
     /** A guard at work in one predictor. */
-    private record Check(RowRules rules, Severity severity) implements Interceptor<Object, Object> {
+    private record AtWork(RowRules rules, Repairs repairs, Severity severity) implements Interceptor<Object, Object> {
 
         @Override
         public Stage.Position position() {
@@ -177,10 +203,24 @@ public final class Guard implements Capability<Object, Object> {
         }
 
         private void refuse(Call<Object, Object> call) {
-            List<Violation> wrong = check(features(call), rules, severity);
-            if (!wrong.isEmpty()) {
-                call.fail(new InvalidInputException(wrong));
+            FeatureRow row = features(call);
+            if (row.violations().isEmpty() && rules.isClean(row)) {
+                return;
             }
+            List<Violation> notes = new ArrayList<>();
+            FeatureRow repaired = repairs.repair(row, notes);
+            List<Violation> wrong = check(repaired, rules, severity);
+            for (Violation violation : wrong) {
+                if (violation.severity() == Severity.ERROR) {
+                    call.fail(new InvalidInputException(wrong));
+                    return;
+                }
+            }
+            if (!notes.isEmpty()) {
+                call.repair(repaired);
+                notes.forEach(call::warn);
+            }
+            wrong.forEach(call::warn);
         }
 
         private void warn(Call<Object, Object> call) {
@@ -196,8 +236,8 @@ public final class Guard implements Capability<Object, Object> {
 
         @Override
         public String summary() {
-            return (severity == Severity.ERROR ? "rejects" : "warns of") + " inputs that break the schema's rules: "
-                    + rules.summary();
+            return (severity == Severity.ERROR ? "rejects" : "warns of") + " inputs that break the "
+                    + (rules.hasContract() ? "contract's and the " : "") + "schema's rules: " + rules.summary();
         }
     }
 }

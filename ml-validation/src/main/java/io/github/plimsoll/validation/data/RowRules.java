@@ -5,13 +5,20 @@ import io.github.plimsoll.core.schema.FeatureRow;
 import io.github.plimsoll.core.schema.FeatureType;
 import io.github.plimsoll.core.schema.Violation;
 import io.github.plimsoll.core.schema.Violation.Severity;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What the features of one schema have to keep to, made ready for checking rows. Immutable and thread-safe. */
+/**
+ * What the features of one schema have to keep to, by the schema itself and by a contract, made ready for checking rows.
+ * Immutable and thread-safe.
+ */
 final class RowRules {
 
     // Two passes. The first asks only whether all is well: plain loops over the features that have a rule, grouped by
@@ -27,10 +34,17 @@ final class RowRules {
     /** The most violations that are listed for one tensor. */
     static final int TENSOR_LIMIT = 10;
 
+    /** The longest text that a pattern without a limit of length is tried on. */
+    static final int PATTERN_LIMIT = 10_000;
+
     private static final int CATEGORIES_SHOWN = 10;
     private static final double TWO_TO_63 = 0x1p63;
 
-    private final List<Feature> features;
+    private final List<Feature> schema;
+
+    // At the index of the feature: what it has to keep to by schema and contract, and the contract's column, if any.
+    private final Feature[] features;
+    private final @Nullable ColumnContract[] columns;
 
     // At the index of the feature. For a number, the range cut to finite numbers, unless it may be infinite; for an
     // integer, the range cut to whole ones.
@@ -45,34 +59,68 @@ final class RowRules {
     private final int[] integers;
     private final int[] categories;
     private final int[] tensors;
+    private final int[] required;
+    private final int[] texts;
+    private final int[] timestamps;
+
+    private final boolean contract;
+    private final List<RowRule> rowRules;
+    private final List<Predicate<FeatureRow>> rowTests;
 
     /**
-     * Prepares the rules.
+     * Prepares the rules that a schema has itself.
      *
      * @throws IllegalStateException if a name is that of no feature, or of one that is neither a number nor a tensor
      */
-    RowRules(List<Feature> features, Set<String> notFiniteAllowed) {
-        this.features = features;
-        int count = features.size();
+    RowRules(List<Feature> schema, Set<String> notFiniteAllowed) {
+        this(schema, notFiniteAllowed, null);
+    }
+
+    /**
+     * Prepares the rules that a schema has itself and those of a contract for serving.
+     *
+     * @throws IllegalStateException if a name is that of no feature, or of one that is neither a number nor a tensor, or if
+     *     schema and contract contradict each other
+     */
+    RowRules(List<Feature> schema, Set<String> notFiniteAllowed, @Nullable DataContract contract) {
+        this.schema = schema;
+        int count = schema.size();
+        features = new Feature[count];
+        columns = new @Nullable ColumnContract[count];
         min = new double[count];
         max = new double[count];
         integerMin = new long[count];
         integerMax = new long[count];
         nanAllowed = new boolean[count];
-        checkNames(features, notFiniteAllowed);
+        checkNames(schema, notFiniteAllowed);
         Indexes ruledNumbers = new Indexes(count);
         Indexes ruledIntegers = new Indexes(count);
         Indexes ruledCategories = new Indexes(count);
         Indexes ruledTensors = new Indexes(count);
+        Indexes ruledNulls = new Indexes(count);
+        Indexes ruledTexts = new Indexes(count);
+        Indexes ruledTimestamps = new Indexes(count);
         for (int i = 0; i < count; i++) {
-            Feature feature = features.get(i);
-            boolean notFinite = notFiniteAllowed.contains(feature.name());
+            ColumnContract column = contract == null ? null : ContractBinding.column(contract, schema.get(i));
+            columns[i] = column;
+            Feature feature =
+                    column == null ? schema.get(i) : ContractBinding.narrower(schema.get(i), column.feature());
+            features[i] = feature;
+            boolean notFinite = notFiniteAllowed.contains(feature.name())
+                    || (column != null && column.isNotFiniteAllowed())
+                    || accepts(i, Check.NOT_FINITE);
+            boolean ranged = isRanged(feature) && !accepts(i, Check.RANGE);
             nanAllowed[i] = notFinite;
+            if (schema.get(i).isNullable() && !feature.isNullable() && !accepts(i, Check.NULL)) {
+                ruledNulls.add(i);
+            }
             switch (feature.type()) {
                 case NUMBER -> {
-                    min[i] = notFinite ? feature.min() : Math.max(-Double.MAX_VALUE, feature.min());
-                    max[i] = notFinite ? feature.max() : Math.min(Double.MAX_VALUE, feature.max());
-                    if (!notFinite || isRanged(feature)) {
+                    double least = ranged ? feature.min() : Double.NEGATIVE_INFINITY;
+                    double greatest = ranged ? feature.max() : Double.POSITIVE_INFINITY;
+                    min[i] = notFinite ? least : Math.max(-Double.MAX_VALUE, least);
+                    max[i] = notFinite ? greatest : Math.min(Double.MAX_VALUE, greatest);
+                    if (!notFinite || ranged) {
                         ruledNumbers.add(i);
                     }
                 }
@@ -82,13 +130,16 @@ final class RowRules {
                     boolean outOfReach = least >= TWO_TO_63 || greatest < -TWO_TO_63;
                     integerMin[i] = outOfReach ? Long.MAX_VALUE : (long) least; // the cast stops at the ends of long
                     integerMax[i] = outOfReach ? Long.MIN_VALUE : (long) greatest;
-                    if (isRanged(feature)) {
+                    if (ranged) {
                         ruledIntegers.add(i);
                     }
                 }
                 case CATEGORY -> {
-                    if (!feature.categories().isEmpty()) {
+                    if (!feature.categories().isEmpty() && !accepts(i, Check.UNKNOWN_CATEGORY)) {
                         ruledCategories.add(i);
+                    }
+                    if (hasTextRule(column)) {
+                        ruledTexts.add(i);
                     }
                 }
                 case TENSOR -> {
@@ -96,13 +147,45 @@ final class RowRules {
                         ruledTensors.add(i);
                     }
                 }
-                case BOOLEAN, TEXT, TIMESTAMP -> {}
+                case TEXT -> {
+                    if (hasTextRule(column)) {
+                        ruledTexts.add(i);
+                    }
+                }
+                case TIMESTAMP -> {
+                    if (column != null
+                            && (column.earliest() != null || column.latest() != null)
+                            && !accepts(i, Check.TIME)) {
+                        ruledTimestamps.add(i);
+                    }
+                }
+                case BOOLEAN -> {}
             }
         }
         numbers = ruledNumbers.toArray();
         integers = ruledIntegers.toArray();
         categories = ruledCategories.toArray();
         tensors = ruledTensors.toArray();
+        required = ruledNulls.toArray();
+        texts = ruledTexts.toArray();
+        timestamps = ruledTimestamps.toArray();
+        this.contract = contract != null;
+        rowRules = contract == null ? List.of() : ContractBinding.rules(contract, schema);
+        rowTests = rowRules.stream().map(rule -> rule.bind(schema)).toList();
+    }
+
+    private boolean accepts(int i, Check check) {
+        return reaction(i, check) == Reaction.ACCEPT;
+    }
+
+    private Reaction reaction(int i, Check check) {
+        ColumnContract column = columns[i];
+        return column == null ? Reaction.REJECT : column.reaction(check);
+    }
+
+    private static boolean hasTextRule(@Nullable ColumnContract column) {
+        return column != null
+                && (column.minLength() > 0 || column.maxLength() < Integer.MAX_VALUE || column.pattern() != null);
     }
 
     private static void checkNames(List<Feature> features, Set<String> notFiniteAllowed) {
@@ -123,13 +206,35 @@ final class RowRules {
     }
 
     List<Feature> features() {
-        return features;
+        return schema;
+    }
+
+    /** The feature as schema and contract together have it. */
+    Feature feature(int i) {
+        return features[i];
+    }
+
+    /** What the contract says of a feature, if anything. */
+    @Nullable
+    ColumnContract column(int i) {
+        return columns[i];
+    }
+
+    boolean hasContract() {
+        return contract;
+    }
+
+    boolean isNotFiniteAllowed(int i) {
+        return nanAllowed[i];
     }
 
     /** What is checked, in a few words. */
     String summary() {
         return numbers.length + " numbers, " + integers.length + " integers, " + categories.length + " categories, "
-                + tensors.length + " tensors";
+                + tensors.length + " tensors"
+                + (texts.length > 0 ? ", " + texts.length + " texts" : "")
+                + (timestamps.length > 0 ? ", " + timestamps.length + " timestamps" : "")
+                + (rowRules.isEmpty() ? "" : ", " + rowRules.size() + " rules between columns");
     }
 
     /** The rules that a row breaks: an immutable list, empty without being allocated if there are none. */
@@ -137,7 +242,7 @@ final class RowRules {
         return isClean(row) ? List.of() : new Listing(row, severity).list();
     }
 
-    private boolean isClean(FeatureRow row) {
+    boolean isClean(FeatureRow row) {
         for (int i : numbers) {
             if (!numberFits(row, i)) {
                 return false;
@@ -161,7 +266,69 @@ final class RowRules {
                 }
             }
         }
+        return hasNoOtherProblem(row);
+    }
+
+    private boolean hasNoOtherProblem(FeatureRow row) {
+        for (int i : required) {
+            if (row.isNull(i)) {
+                return false;
+            }
+        }
+        for (int i : texts) {
+            if (!lengthFits(row, i) || !patternFits(row, i)) {
+                return false;
+            }
+        }
+        for (int i : timestamps) {
+            if (!timeFits(row, i)) {
+                return false;
+            }
+        }
+        for (int r = 0; r < rowTests.size(); r++) { // by index: an iterator would be an allocation for each row
+            if (!rowTests.get(r).test(row)) {
+                return false;
+            }
+        }
         return true;
+    }
+
+    private boolean lengthFits(FeatureRow row, int i) {
+        String text = row.text(i);
+        if (text == null || accepts(i, Check.LENGTH)) {
+            return true;
+        }
+        ColumnContract column = Objects.requireNonNull(columns[i]);
+        int length = text.length();
+        if (length > 2 * (long) column.maxLength()) {
+            return false; // a code point takes at most two chars: no need to count those of a huge text
+        }
+        int points = text.codePointCount(0, length);
+        return points >= column.minLength() && points <= column.maxLength();
+    }
+
+    private boolean patternFits(FeatureRow row, int i) {
+        String text = row.text(i);
+        Pattern pattern = Objects.requireNonNull(columns[i]).pattern();
+        if (text == null || pattern == null || accepts(i, Check.PATTERN)) {
+            return true;
+        }
+        if (!lengthFits(row, i)) {
+            return true; // said already, and matching a text that is too long may take for ever
+        }
+        return text.length() <= PATTERN_LIMIT && pattern.matcher(text).matches();
+    }
+
+    private boolean timeFits(FeatureRow row, int i) {
+        if (row.isNull(i) || row.isInvalid(i)) {
+            return true;
+        }
+        ColumnContract column = Objects.requireNonNull(columns[i]);
+        Instant earliest = column.earliest();
+        Instant latest = column.latest();
+        long millis = row.integer(i);
+        return (earliest == null || millis >= earliest.toEpochMilli())
+                && (latest == null || millis <= latest.toEpochMilli());
     }
 
     private boolean numberFits(FeatureRow row, int i) {
@@ -175,8 +342,12 @@ final class RowRules {
         return (value >= integerMin[i] && value <= integerMax[i]) || row.isNull(i) || row.isInvalid(i);
     }
 
-    private static boolean categoryFits(FeatureRow row, int i) {
-        return row.categoryCode(i) >= 0 || row.text(i) == null; // without a text it is null or could not be read
+    private boolean categoryFits(FeatureRow row, int i) {
+        String name = row.text(i);
+        return name == null // it is null or could not be read
+                || (columns[i] == null
+                        ? row.categoryCode(i) >= 0
+                        : features[i].categories().contains(name));
     }
 
     private static boolean elementFits(FeatureRow row, int i, int element) {
@@ -197,14 +368,25 @@ final class RowRules {
         }
 
         private List<Violation> list() {
-            for (int i = 0; i < features.size(); i++) {
-                Feature feature = features.get(i);
+            for (int i = 0; i < features.length; i++) {
+                Feature feature = features[i];
+                if (row.isNull(i) && schema.get(i).isNullable() && !feature.isNullable()) {
+                    add(i, Check.NULL, Violation.of(Violation.NULL, feature, null, "a value"));
+                }
                 switch (feature.type()) {
                     case NUMBER -> number(i, feature);
                     case INTEGER -> integer(i, feature);
                     case CATEGORY -> category(i, feature);
                     case TENSOR -> tensor(i, feature);
-                    case BOOLEAN, TEXT, TIMESTAMP -> {}
+                    case TEXT -> text(i, feature);
+                    case TIMESTAMP -> timestamp(i, feature);
+                    case BOOLEAN -> {}
+                }
+            }
+            for (int r = 0; r < rowRules.size(); r++) {
+                RowRule rule = rowRules.get(r);
+                if (!rowTests.get(r).test(row)) {
+                    list(rowViolation(rule), rule.reaction());
                 }
             }
             if (unlisted > 0) {
@@ -219,24 +401,74 @@ final class RowRules {
             }
             double value = row.number(i);
             if (Double.isFinite(value) || (nanAllowed[i] && !Double.isNaN(value))) {
-                add(Violation.of(Violation.RANGE, feature, value, range(feature)));
+                add(i, Check.RANGE, Violation.of(Violation.RANGE, feature, value, range(feature)));
             } else {
                 String finite = isRanged(feature) ? "a finite number, " + range(feature) : "a finite number";
-                add(Violation.of(Violation.NOT_FINITE, feature, value, finite));
+                add(i, Check.NOT_FINITE, Violation.of(Violation.NOT_FINITE, feature, value, finite));
             }
         }
 
         private void integer(int i, Feature feature) {
             if (isRanged(feature) && !integerFits(row, i)) {
-                add(Violation.of(Violation.RANGE, feature, row.integer(i), range(feature)));
+                add(i, Check.RANGE, Violation.of(Violation.RANGE, feature, row.integer(i), range(feature)));
             }
         }
 
         private void category(int i, Feature feature) {
             if (!feature.categories().isEmpty() && !categoryFits(row, i)) {
-                add(Violation.of(
-                        Violation.UNKNOWN_CATEGORY, feature, quoted(row.text(i)), oneOf(feature.categories())));
+                String known = oneOf(feature.categories());
+                add(
+                        i,
+                        Check.UNKNOWN_CATEGORY,
+                        Violation.of(Violation.UNKNOWN_CATEGORY, feature, quoted(row.text(i)), known));
             }
+            text(i, feature);
+        }
+
+        private void text(int i, Feature feature) {
+            ColumnContract column = columns[i];
+            if (!hasTextRule(column)) {
+                return;
+            }
+            if (!lengthFits(row, i)) {
+                String length = Objects.requireNonNull(row.text(i)).length() + " characters";
+                String most = column.maxLength() == Integer.MAX_VALUE ? "or more" : "to " + column.maxLength();
+                add(
+                        i,
+                        Check.LENGTH,
+                        Violation.of(
+                                Violation.LENGTH, feature, length, column.minLength() + " " + most + " characters"));
+            }
+            if (!patternFits(row, i)) {
+                add(
+                        i,
+                        Check.PATTERN,
+                        Violation.of(
+                                Check.PATTERN.code(), feature, quoted(row.text(i)), "a text like " + column.pattern()));
+            }
+        }
+
+        private void timestamp(int i, Feature feature) {
+            ColumnContract column = columns[i];
+            if (column != null && !timeFits(row, i)) {
+                String bounds = (column.earliest() == null ? "" : "not before " + column.earliest())
+                        + (column.earliest() == null || column.latest() == null ? "" : ", ")
+                        + (column.latest() == null ? "" : "not after " + column.latest());
+                add(i, Check.TIME, Violation.of(Check.TIME.code(), feature, row.value(i), bounds));
+            }
+        }
+
+        private Violation rowViolation(RowRule rule) {
+            StringBuilder observed = new StringBuilder();
+            for (String name : rule.columns()) {
+                int index = row.indexOf(name);
+                boolean sensitive = schema.get(index).isSensitive() || features[index].isSensitive();
+                observed.append(observed.isEmpty() ? "" : ", ")
+                        .append(name)
+                        .append(" = ")
+                        .append(sensitive ? "(sensitive)" : row.value(index));
+            }
+            return new Violation(rule.name(), "input", observed.toString(), rule.toString(), severity);
         }
 
         private void tensor(int i, Feature feature) {
@@ -247,12 +479,15 @@ final class RowRules {
             int wrong = 0;
             for (int e = 0; e < length; e++) {
                 if (!elementFits(row, i, e) && ++wrong <= TENSOR_LIMIT) {
-                    add(notFinite(feature, e, row.tensorElement(i, e)));
+                    add(i, Check.NOT_FINITE, notFinite(feature, e, row.tensorElement(i, e)));
                 }
             }
             if (wrong > TENSOR_LIMIT) {
                 String more = wrong - TENSOR_LIMIT + " more elements that are not finite";
-                add(new Violation(Violation.NOT_FINITE, feature.name(), more, "a finite number", severity));
+                add(
+                        i,
+                        Check.NOT_FINITE,
+                        new Violation(Violation.NOT_FINITE, feature.name(), more, "a finite number", severity));
             }
         }
 
@@ -262,9 +497,16 @@ final class RowRules {
             return new Violation(Violation.NOT_FINITE, path, observed, "a finite number", severity);
         }
 
-        private void add(Violation violation) {
+        private void add(int i, Check check, Violation violation) {
+            list(violation, reaction(i, check));
+        }
+
+        private void list(Violation violation, Reaction reaction) {
+            if (reaction == Reaction.ACCEPT) {
+                return;
+            }
             if (listed.size() < LIMIT) {
-                listed.add(violation.withSeverity(severity));
+                listed.add(violation.withSeverity(reaction == Reaction.WARN ? Severity.WARNING : severity));
             } else {
                 unlisted++;
             }
