@@ -85,6 +85,14 @@ public interface Assembly<I, O> {
     void beforeFirstCall(Consumer<Predictor<I, O>> action);
 
     /**
+     * Has something done when the predictor may be called: after everything that is to be done before the first call, of all
+     * capabilities. If it throws, the predictor is not built.
+     *
+     * @param action what to do on the building thread
+     */
+    void whenOpen(Runnable action);
+
+    /**
      * Has something closed with the predictor, after the model, in the opposite order of these calls. What it throws is
      * logged.
      *

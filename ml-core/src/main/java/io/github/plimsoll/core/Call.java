@@ -7,7 +7,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,7 @@ public final class Call<I, O> implements PredictionEvent<I, O> {
     private final long startMillis;
     private final long startNanos;
     private final Priority priority;
-    private final @Nullable Future<?> caller;
+    private final @Nullable CompletableFuture<?> caller;
     private @Nullable Deadline deadline;
     private @Nullable FeatureRow features;
     private @Nullable O value;
@@ -51,7 +52,7 @@ public final class Call<I, O> implements PredictionEvent<I, O> {
             long startMillis,
             long startNanos,
             CallOptions options,
-            @Nullable Future<?> caller) {
+            @Nullable CompletableFuture<?> caller) {
         this.origin = origin;
         this.input = input;
         this.features = features;
@@ -63,16 +64,20 @@ public final class Call<I, O> implements PredictionEvent<I, O> {
         this.caller = caller;
     }
 
-    private Call(Call<I, O> original) {
+    private Call(
+            Call<I, O> original,
+            Priority priority,
+            @Nullable Deadline deadline,
+            @Nullable CompletableFuture<?> caller) {
         origin = original.origin;
         input = original.input;
         features = original.features;
         number = original.number;
         startMillis = original.startMillis;
         startNanos = original.startNanos;
-        priority = original.priority;
-        deadline = original.deadline;
-        caller = original.caller;
+        this.priority = priority;
+        this.deadline = deadline;
+        this.caller = caller;
     }
 
     @Override
@@ -136,6 +141,18 @@ public final class Call<I, O> implements PredictionEvent<I, O> {
     }
 
     /**
+     * Has a thread that waits for this call's sake woken when the caller cancels it; the thread then finds
+     * {@link #isCancelled()}. To be asked before the first wait, once. The thread may also be woken for no reason later.
+     *
+     * @param waiting the thread to {@linkplain LockSupport#unpark unpark}
+     */
+    public void unparkIfCancelled(Thread waiting) {
+        if (caller != null) {
+            var unused = caller.whenComplete((answer, failure) -> LockSupport.unpark(waiting));
+        }
+    }
+
+    /**
      * Fails the call if it is over before its time: its deadline has passed or its caller has cancelled it. What would
      * start work asks this first.
      *
@@ -164,7 +181,19 @@ public final class Call<I, O> implements PredictionEvent<I, O> {
      */
     public Call<I, O> fork() {
         checkOpen();
-        return new Call<>(this);
+        return new Call<>(this, priority, deadline, caller);
+    }
+
+    /**
+     * Another call for the same input that no caller waits for, such as one that refreshes what is kept for later calls: like
+     * a {@linkplain #fork() fork}, but without a deadline, not cancelled with this call, and of {@link Priority#LOW}.
+     *
+     * @return an open call, about which no listener is told; not to be joined
+     * @throws IllegalStateException if this call is not open
+     */
+    public Call<I, O> background() {
+        checkOpen();
+        return new Call<>(this, Priority.LOW, null, null);
     }
 
     /**
@@ -329,6 +358,21 @@ public final class Call<I, O> implements PredictionEvent<I, O> {
     @Override
     public long totalNanos() {
         return totalNanos;
+    }
+
+    @Override
+    public long queueNanos() {
+        return queueNanos;
+    }
+
+    @Override
+    public long prepareNanos() {
+        return prepareNanos;
+    }
+
+    @Override
+    public long inferenceNanos() {
+        return inferenceNanos;
     }
 
     /**

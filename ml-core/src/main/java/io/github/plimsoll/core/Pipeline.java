@@ -16,7 +16,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -138,6 +137,7 @@ final class Pipeline<I, O> implements Predictor<I, O> {
                     new Pipeline<>(parts, terminal, schema, time, null, null, parts.schemaCheck(), List.of());
             parts.beforeFirstCall.forEach(action -> action.accept(bare));
         }
+        parts.whenOpen.forEach(Runnable::run);
         return predictor;
     }
 
@@ -156,7 +156,7 @@ final class Pipeline<I, O> implements Predictor<I, O> {
         return run(input, options(), null);
     }
 
-    private Call<I, O> run(I input, CallOptions options, @Nullable Future<?> caller) {
+    private Call<I, O> run(I input, CallOptions options, @Nullable CompletableFuture<?> caller) {
         checkOpen();
         Call<I, O> call = begin(input, options, caller);
         way.proceed(CallBatch.of(call));
@@ -249,7 +249,7 @@ final class Pipeline<I, O> implements Predictor<I, O> {
         }
     }
 
-    private Call<I, O> begin(I input, CallOptions options, @Nullable Future<?> caller) {
+    private Call<I, O> begin(I input, CallOptions options, @Nullable CompletableFuture<?> caller) {
         long startMillis = listeners.isEmpty() ? 0 : time.currentTimeMillis();
         long start = time.nanoTime();
         FeatureRow features = null;
@@ -407,6 +407,7 @@ final class Pipeline<I, O> implements Predictor<I, O> {
         private final List<Measurement> measurements = new ArrayList<>();
         private final List<Consumer<? super Measurement>> readers = new ArrayList<>();
         private final List<Consumer<Predictor<I, O>>> beforeFirstCall = new ArrayList<>();
+        private final List<Runnable> whenOpen = new ArrayList<>();
 
         Parts(Terminal<I, O> end, @Nullable Schema<? super I> schema, TimeSource time) {
             this.model = end.description();
@@ -470,6 +471,11 @@ final class Pipeline<I, O> implements Predictor<I, O> {
         @Override
         public void beforeFirstCall(Consumer<Predictor<I, O>> action) {
             beforeFirstCall.add(Objects.requireNonNull(action));
+        }
+
+        @Override
+        public void whenOpen(Runnable action) {
+            whenOpen.add(Objects.requireNonNull(action));
         }
 
         @Override

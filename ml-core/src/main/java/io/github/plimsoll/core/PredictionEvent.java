@@ -69,6 +69,27 @@ public interface PredictionEvent<I, O> {
     long totalNanos();
 
     /**
+     * Waiting for other calls or for a free place: a part of {@link #totalNanos()}.
+     *
+     * @return nanoseconds >= 0
+     */
+    long queueNanos();
+
+    /**
+     * Turning rows into the model's inputs and its outputs into values: a part of {@link #totalNanos()}.
+     *
+     * @return nanoseconds >= 0
+     */
+    long prepareNanos();
+
+    /**
+     * In the engine: a part of {@link #totalNanos()}. For inputs that were answered together, the whole of their common run.
+     *
+     * @return nanoseconds >= 0
+     */
+    long inferenceNanos();
+
+    /**
      * What became of the input.
      *
      * @return the outcome

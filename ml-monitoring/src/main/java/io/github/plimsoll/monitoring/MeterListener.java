@@ -11,6 +11,7 @@ import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.Violation;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,27 +34,40 @@ final class MeterListener implements PredictionListener<Object, Object> {
     private final BoundedWords reasons = new BoundedWords(MAX_REASONS, EXPECTED_REASONS);
     private final AtomicReferenceArray<Timer> failed = new AtomicReferenceArray<>(MAX_REASONS + 1);
     private final ViolationCounters violations;
+    private final Timer queue;
+    private final Timer prepare;
+    private final Timer inference;
+    private final Duration[] objectives;
 
-    MeterListener(MeterRegistry registry, ModelDescription model, List<Feature> features) {
+    MeterListener(MeterRegistry registry, ModelDescription model, List<Feature> features, Duration... objectives) {
         this.registry = registry;
         this.model = model;
+        this.objectives = objectives;
         for (Prediction.Source source : Prediction.Source.values()) {
             answered.put(source, register("success", source.name().toLowerCase(Locale.ROOT)));
         }
         for (int i = 0; i < EXPECTED_REASONS.length; i++) {
             failed.set(i, register(EXPECTED_REASONS[i], "none"));
         }
+        queue = timer(PredictionMeter.QUEUE).register(registry);
+        prepare = timer(PredictionMeter.PREPARE).register(registry);
+        inference = timer(PredictionMeter.INFERENCE).register(registry);
         violations = new ViolationCounters(registry, model.id(), features);
     }
 
-    private Timer register(String outcome, String source) {
-        return Timer.builder(PredictionMeter.PREDICT.meterName())
-                .description(PredictionMeter.PREDICT.description())
+    private Timer.Builder timer(PredictionMeter meter) {
+        return Timer.builder(meter.meterName())
+                .description(meter.description())
                 .tag(PredictionMeter.Tag.MODEL.key(), model.id().name())
                 .tag(PredictionMeter.Tag.VERSION.key(), model.id().version())
-                .tag(PredictionMeter.Tag.ENGINE.key(), model.engine())
+                .tag(PredictionMeter.Tag.ENGINE.key(), model.engine());
+    }
+
+    private Timer register(String outcome, String source) {
+        return timer(PredictionMeter.PREDICT)
                 .tag(PredictionMeter.Tag.OUTCOME.key(), outcome)
                 .tag(PredictionMeter.Tag.SOURCE.key(), source)
+                .serviceLevelObjectives(objectives)
                 .register(registry);
     }
 
@@ -62,6 +76,13 @@ final class MeterListener implements PredictionListener<Object, Object> {
         PredictionException failure = event.failure();
         Timer timer = failure == null ? answered.get(event.source()) : failureTimer(failure.reason());
         Objects.requireNonNull(timer, "source").record(event.totalNanos(), TimeUnit.NANOSECONDS);
+        if (event.source() == Prediction.Source.MODEL) {
+            prepare.record(event.prepareNanos(), TimeUnit.NANOSECONDS);
+            inference.record(event.inferenceNanos(), TimeUnit.NANOSECONDS);
+            if (event.queueNanos() > 0) {
+                queue.record(event.queueNanos(), TimeUnit.NANOSECONDS);
+            }
+        }
         count(event.warnings());
         if (failure instanceof InvalidInputException invalid) {
             count(invalid.violations());

@@ -25,12 +25,12 @@ public enum PredictionMeter {
             Tag.ENGINE,
             Tag.OUTCOME,
             Tag.SOURCE),
-    /** How long answers of the model waited, for other calls to join or for a free place. */
+    /** How long answers of the model waited, for other calls to join or for a free place, if they did. */
     QUEUE(
             "ml.predict.queue",
             Type.TIMER,
             "seconds",
-            "Waiting for other calls to join or for a free place, one measurement an answer of the model",
+            "Waiting for other calls to join or for a free place, one measurement an answer of the model that waited",
             Tag.MODEL,
             Tag.VERSION,
             Tag.ENGINE),
@@ -60,12 +60,12 @@ public enum PredictionMeter {
             "Inputs that have come in and are neither answered nor failed",
             Tag.MODEL,
             Tag.VERSION),
-    /** How often the model was run, by how many rows at once. */
+    /** How often the model was given rows, by how many at once; it runs what is more than it takes in several runs. */
     EXECUTIONS(
             "ml.model.executions",
             Type.COUNTER,
             "executions",
-            "Runs of the model, by the number of rows, rounded up to a power of two",
+            "Batches that were given to the model, by the number of rows, rounded up to a power of two",
             Tag.MODEL,
             Tag.VERSION,
             Tag.SIZE),
@@ -90,6 +90,31 @@ public enum PredictionMeter {
             Tag.VERSION),
     /** How many answers the cache holds. */
     CACHE_SIZE("ml.cache.size", Type.GAUGE, "answers", "Answers that the cache holds", Tag.MODEL, Tag.VERSION),
+    /** How often an answer was computed anew before its time was over. */
+    CACHE_REFRESHES(
+            "ml.cache.refreshes",
+            Type.COUNTER,
+            "refreshes",
+            "Answers that were to be computed anew before their time was over",
+            Tag.MODEL,
+            Tag.VERSION,
+            Tag.RESULT),
+    /** How many answers were given after their time was over. */
+    CACHE_STALE(
+            "ml.cache.stale",
+            Type.COUNTER,
+            "answers",
+            "Answers that were given after their time was over because the model failed",
+            Tag.MODEL,
+            Tag.VERSION),
+    /** How often the cache itself failed. */
+    CACHE_FAILURES(
+            "ml.cache.failures",
+            Type.COUNTER,
+            "failures",
+            "Look-ups and entries that the cache failed; the calls went on without it",
+            Tag.MODEL,
+            Tag.VERSION),
     /** How many inputs were answered by the computation for an equal one. */
     COALESCED(
             "ml.coalesced",
@@ -126,7 +151,7 @@ public enum PredictionMeter {
             "ml.breaker.state",
             Type.GAUGE,
             "",
-            "1 for the state that the circuit breaker is in, 0 for the others",
+            "Circuit breakers that are in a state: 1 for the state it is in, 0 for the others",
             Tag.MODEL,
             Tag.VERSION,
             Tag.STATE),
@@ -167,7 +192,21 @@ public enum PredictionMeter {
             Tag.MODEL,
             Tag.VERSION),
     /** Whether the predictor may be called. */
-    READY("ml.ready", Type.GAUGE, "", "1 if the predictor is warmed up and open, else 0", Tag.MODEL, Tag.VERSION),
+    READY(
+            "ml.ready",
+            Type.GAUGE,
+            "",
+            "Predictors that may be called: 1 if it is warmed up, else 0",
+            Tag.MODEL,
+            Tag.VERSION),
+    /** How long the warm-up took. */
+    WARM_UP(
+            "ml.warmup.duration",
+            Type.GAUGE,
+            "seconds",
+            "How long the warm-up took before the first call",
+            Tag.MODEL,
+            Tag.VERSION),
     /** What was wrong with inputs: violations that failed them and violations that were only warned of. */
     INPUT_VIOLATIONS(
             "ml.input.violations",
@@ -226,7 +265,7 @@ public enum PredictionMeter {
         /** How many rows were run at once, at most. */
         SIZE("size", "`1`, `2`, `4`, ... `512`, then `more`"),
         /** How a look-up or a race ended. */
-        RESULT("result", "`hit`, `miss`; for hedges `first`, `second`, `none`"),
+        RESULT("result", "`hit`, `miss`; for refreshes `success`, `failure`; for hedges `first`, `second`, `none`"),
         /** Why a call was refused. */
         REASON("reason", "a `RejectedException.Reason` in lower case, such as `rate-limit`"),
         /** The stage of a call. */

@@ -26,12 +26,18 @@ public final class FeatureRow {
     // One slot a feature: the bits of a double, a long, 0 or 1, epoch milliseconds, or a category's code. What has no
     // primitive form (text, a category outside the declared set, a tensor, a value that could not be read) is in
     // objects at the same index, and objects is null for rows that have none: most rows of most tables.
+    private static final int OBJECT_BYTES = 40;
+    private static final int ARRAY_HEADER_BYTES = 16;
+    private static final int STRING_BYTES = 24;
+    private static final int POINTER_BYTES = 4;
+
     private final SchemaLayout layout;
     private final long[] slots;
     private final @Nullable Object @Nullable [] objects;
     private final long @Nullable [] nulls;
     private final long @Nullable [] invalid;
     private final List<Violation> violations;
+    private int hash; // 0 until asked for; threads may race here: each computes the same
 
     FeatureRow(
             SchemaLayout layout,
@@ -283,6 +289,40 @@ public final class FeatureRow {
                 + layout.type(index) + " (expected: " + wanted + ")");
     }
 
+    /**
+     * An estimate of the memory that the row takes while it is kept, as in a cache: its own arrays, texts and tensors, without
+     * the schema, which all rows share. For a 64-bit JVM with compressed pointers; others take more.
+     *
+     * @return bytes > 0; computed at each call, in time proportional to the texts' length
+     */
+    public long estimatedBytes() {
+        long bytes = OBJECT_BYTES + array(Long.BYTES, slots.length);
+        if (objects != null) {
+            bytes += array(POINTER_BYTES, objects.length);
+            for (int i = 0; i < objects.length; i++) {
+                bytes += estimatedBytes(heldObject(i));
+            }
+        }
+        bytes += nulls == null ? 0 : array(Long.BYTES, nulls.length);
+        return bytes + (invalid == null ? 0 : array(Long.BYTES, invalid.length));
+    }
+
+    private static long estimatedBytes(@Nullable Object held) {
+        if (held instanceof String text) {
+            boolean latin = text.chars().allMatch(c -> c < 256);
+            return STRING_BYTES + array(latin ? 1 : Character.BYTES, text.length());
+        }
+        if (held instanceof float[] floats) {
+            return array(Float.BYTES, floats.length);
+        }
+        return held instanceof double[] doubles ? array(Double.BYTES, doubles.length) : 0;
+    }
+
+    /** An array's header and elements, in steps of 8 bytes. */
+    private static long array(int elementBytes, int length) {
+        return (ARRAY_HEADER_BYTES + (long) elementBytes * length + 7) & ~7L;
+    }
+
     /** Whether the other object is a row of the same schema with the same bits. */
     @Override
     public boolean equals(@Nullable Object other) {
@@ -313,6 +353,15 @@ public final class FeatureRow {
 
     @Override
     public int hashCode() {
+        int known = hash; // a cache and whoever joins equal calls ask several times on the way of one call
+        if (known == 0) {
+            known = computeHash();
+            hash = known;
+        }
+        return known;
+    }
+
+    private int computeHash() {
         // A multiply and a rotate a slot, finished by an avalanche: neighbouring rows of small integers must spread.
         long hash = 0x9E37_79B9_7F4A_7C15L;
         for (long slot : slots) {

@@ -42,6 +42,23 @@ class FeatureRowTest {
     private static final FeatureRow ROW = SCHEMA.read(INPUT);
 
     @Test
+    void theMemoryOfARowIsThatOfItsParts() {
+        Schema<double[]> numbers = Schema.ofDoubles(3);
+        Schema<Map<String, ?>> text = Schema.ofMap(Feature.text("text").nullable());
+
+        assertThat(numbers.read(new double[3]).estimatedBytes()).isEqualTo(40 + 16 + 3 * 8);
+        assertThat(ROW.estimatedBytes())
+                .as("seven slots, seven pointers, 'abc' and two floats")
+                .isEqualTo(40 + 16 + 7 * 8 + 48 + 24 + 24 + 24);
+        assertThat(text.read(Map.of("text", "\u017elu\u0165")).estimatedBytes())
+                .as("four characters of two bytes")
+                .isEqualTo(40 + 24 + 24 + 24 + 24);
+        assertThat(text.read(java.util.Collections.singletonMap("text", null)).estimatedBytes())
+                .as("a null takes a bit")
+                .isEqualTo(40 + 24 + 24);
+    }
+
+    @Test
     void valuesAreGivenInEveryFormTheirTypeHas() {
         assertThat(ROW.size()).isEqualTo(7);
         assertThat(ROW.features()).isEqualTo(SCHEMA.features());
