@@ -4,6 +4,8 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.github.plimsoll.validation {
     requires transitive io.github.plimsoll.core;
+    requires org.apache.commons.numbers.gamma;
 
     exports io.github.plimsoll.validation.data;
+    exports io.github.plimsoll.validation.stats;
 }
