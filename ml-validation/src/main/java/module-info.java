@@ -5,7 +5,8 @@ import org.jspecify.annotations.NullMarked;
 module io.github.plimsoll.validation {
     requires transitive io.github.plimsoll.core;
     requires org.snakeyaml.engine.v2;
-    requires static org.jspecify;
+    requires org.apache.commons.numbers.gamma;
 
     exports io.github.plimsoll.validation.data;
+    exports io.github.plimsoll.validation.stats;
 }

@@ -1,0 +1,16 @@
+package io.github.plimsoll.samples.conformance;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A part of the product that cases ask. To add one, write a class and name it in {@link #ALL}.
+ */
+interface Subject {
+
+    /** The parts that answer. */
+    List<Subject> ALL = List.of(new CountTests(), new MultipleTests(), new TwoSampleTests());
+
+    /** The answers by method, or by area for cases that have an area. */
+    Map<String, Answer> answers();
+}
