@@ -1,7 +1,10 @@
 package io.github.plimsoll.core.internal;
 
+import io.github.plimsoll.core.model.ElementType;
 import io.github.plimsoll.core.model.Tensor;
+import io.github.plimsoll.core.model.TensorSpec;
 import java.nio.DoubleBuffer;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,13 +15,17 @@ final class LightgbmBooster implements Booster {
 
     private final LightgbmLibrary library;
     private final Object booster;
+    private final LightgbmFile file;
     private final int features;
+    private final TensorSpec output;
     private final String parameters;
 
-    private LightgbmBooster(LightgbmLibrary library, Object booster, int features, int threads) {
+    private LightgbmBooster(LightgbmLibrary library, Object booster, LightgbmFile file, int threads) {
         this.library = library;
         this.booster = booster;
-        this.features = features;
+        this.file = file;
+        features = file.features();
+        output = file.output();
         parameters = "num_threads=" + threads + " verbosity=-1";
     }
 
@@ -27,15 +34,14 @@ final class LightgbmBooster implements Booster {
         LightgbmBooster made = null;
         boolean loaded = false;
         try {
-            made = new LightgbmBooster(
-                    library, (Object) library.load.invokeExact(file.text()), file.features(), threads);
+            made = new LightgbmBooster(library, (Object) library.load.invokeExact(file.text()), file, threads);
             require("features", (int) library.features.invokeExact(made.booster), file.features());
             require("classes", (int) library.classes.invokeExact(made.booster), file.classes());
             require("numbers a row", made.compute(new double[file.features()], 1).length, file.classes());
             loaded = true;
             return made;
         } catch (Throwable e) {
-            throw LightgbmLibrary.failure(e);
+            throw Failure.of(e);
         } finally {
             if (!loaded && made != null) {
                 made.close();
@@ -45,8 +51,28 @@ final class LightgbmBooster implements Booster {
 
     private static void require(String what, int found, int stated) {
         if (found != stated) {
-            throw new IllegalStateException(found + " " + what + " where the file has " + stated);
+            throw new Failure("it finds " + found + " " + what + " where the file has " + stated);
         }
+    }
+
+    @Override
+    public String version() {
+        return library.version();
+    }
+
+    @Override
+    public TensorSpec input() {
+        return TensorSpec.of("features", ElementType.FLOAT64, -1, features);
+    }
+
+    @Override
+    public TensorSpec output() {
+        return output;
+    }
+
+    @Override
+    public Map<String, String> metadata() {
+        return file.metadata();
     }
 
     private double[] compute(double[] elements, int rows) {
@@ -54,27 +80,17 @@ final class LightgbmBooster implements Booster {
             return (double[])
                     library.predict.invokeExact(booster, elements, rows, features, true, library.normal, parameters);
         } catch (Throwable e) {
-            throw LightgbmLibrary.failure(e);
+            throw Failure.of(e);
         }
     }
 
     @Override
     public Matrix matrix(int rows) {
         double[] elements = new double[Math.multiplyExact(rows, features)];
-        Tensor input = Tensor.of(DoubleBuffer.wrap(elements), rows, features);
-        return new Matrix() {
-            @Override
-            public Tensor input() {
-                return input;
-            }
-
-            @Override
-            public Tensor predict() {
-                double[] values = compute(elements, rows);
-                return Tensor.of(
-                        DoubleBuffer.wrap(values), BoosterModel.shape(rows, Math.max(1, values.length / rows)));
-            }
-        };
+        return new Matrix(Tensor.of(DoubleBuffer.wrap(elements), rows, features), () -> {
+            double[] values = compute(elements, rows);
+            return Tensor.of(DoubleBuffer.wrap(values), Booster.shape(output, rows, values.length));
+        });
     }
 
     @Override
@@ -82,7 +98,7 @@ final class LightgbmBooster implements Booster {
         try {
             library.close.invokeExact(booster);
         } catch (Throwable e) {
-            LOG.warn("a LightGBM model could not be freed", LightgbmLibrary.failure(e));
+            LOG.warn("a LightGBM model could not be freed", Failure.of(e));
         }
     }
 }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.github.plimsoll.core.ModelLoadException;
+import io.github.plimsoll.core.model.ElementType;
+import io.github.plimsoll.core.model.TensorSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -168,31 +170,41 @@ final class XgboostFile {
         return features;
     }
 
-    List<String> featureNames() {
-        return List.copyOf(featureNames);
-    }
-
-    List<String> featureTypes() {
-        return List.copyOf(featureTypes);
-    }
-
-    /** Such as {@code binary:logistic}. */
-    String objective() {
-        return objective;
-    }
-
     /** {@code gbtree}, {@code dart} or {@code gblinear}. */
     String booster() {
         return booster;
     }
 
-    int trees() {
-        return trees;
-    }
-
     /** The version of XGBoost that wrote the file, such as {@code 1.7.4}. */
     String writtenBy() {
         return String.join(".", version.stream().map(String::valueOf).toList());
+    }
+
+    /** What comes out, if it is so many numbers a row. */
+    TensorSpec output(int columns) {
+        return switch (objective) {
+            case "binary:logistic", "reg:logistic" ->
+                Booster.output(columns == 1 ? "probability" : "probabilities", ElementType.FLOAT32, columns);
+            case "multi:softprob" -> Booster.output("probabilities", ElementType.FLOAT32, columns);
+            case "multi:softmax" -> Booster.output("label", ElementType.INT64, columns);
+            default -> Booster.output("prediction", ElementType.FLOAT32, columns);
+        };
+    }
+
+    /** What else is known of the model. */
+    Map<String, String> metadata() {
+        Map<String, String> facts = new HashMap<>();
+        facts.put("objective", objective);
+        facts.put("booster", booster);
+        facts.put("trees", Integer.toString(trees));
+        facts.put("producer", "XGBoost " + writtenBy());
+        if (!featureNames.isEmpty()) {
+            facts.put("feature_names", Json.array(featureNames));
+        }
+        if (!featureTypes.isEmpty()) {
+            facts.put("feature_types", Json.array(featureTypes));
+        }
+        return facts;
     }
 
     private static final class Broken extends RuntimeException {
