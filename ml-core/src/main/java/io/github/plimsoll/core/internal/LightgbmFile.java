@@ -183,7 +183,10 @@ final class LightgbmFile {
             if (FOR_EACH_NODE.contains(name)) {
                 values(tree, name, nodes);
             } else if (FOR_EACH_LEAF.contains(name)) {
-                values(tree, name, leaves);
+                values(
+                        tree,
+                        name,
+                        nodes == 0 && tree.get(name).isBlank() ? 0 : leaves); // as LightGBM leaves out a weight
             } else {
                 values(tree, name, parts(tree, name).length);
             }

@@ -32,8 +32,6 @@ public final class LightgbmLoader extends BoosterLoader {
                     wanted + " (" + bytes.length + " bytes): LightGBM cannot load it: " + e.getMessage()
                             + " (expected: a text model of version 4.3 or an older one)",
                     e);
-        } catch (LinkageError e) { // the library is loaded with the first model
-            throw LightgbmLibrary.ENGINE.unavailable(wanted, e);
         }
     }
 }

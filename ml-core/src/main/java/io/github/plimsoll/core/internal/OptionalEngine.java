@@ -50,8 +50,7 @@ final class OptionalEngine<E> {
         return engine;
     }
 
-    /** Why the engine cannot be had, and what would help. */
-    EngineUnavailableException unavailable(String wanted, Throwable cause) {
+    private EngineUnavailableException unavailable(String wanted, Throwable cause) {
         if (cause instanceof ClassNotFoundException) {
             return new EngineUnavailableException(
                     wanted + ": is a model of " + name + ", which is not on the class path (expected: " + jar

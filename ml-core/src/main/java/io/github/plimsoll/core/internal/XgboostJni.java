@@ -26,6 +26,7 @@ final class XgboostJni {
     final MethodHandle features; // (long, long[] out)
     final MethodHandle predictDense; // (long, float[], long, long, float, int, int, int, float[], float[][])
     final MethodHandle matrix; // (float[], int, int, float, long[])
+    final MethodHandle setNumbers; // (long, String, float[])
     final MethodHandle freeMatrix; // (long)
     final MethodHandle predict; // (long, long, int, int, float[][])
     private final MethodHandle lastError;
@@ -60,6 +61,7 @@ final class XgboostJni {
                 int.class,
                 float.class,
                 long[].class);
+        setNumbers = find(jni, "XGDMatrixSetFloatInfo", int.class, long.class, String.class, float[].class);
         freeMatrix = find(jni, "XGDMatrixFree", int.class, long.class);
         predict =
                 find(jni, "XGBoosterPredict", int.class, long.class, long.class, int.class, int.class, float[][].class);
