@@ -227,6 +227,9 @@ public final class DjlTranslated<I, O> implements TranslatedModel<I, O> {
             } else {
                 model.close();
             }
+            if (translator instanceof AutoCloseable resources) {
+                resources.close(); // now that no call is left which might be in the midst of them
+            }
         } catch (Exception e) {
             LOG.warn("model {} could not be closed", description.id(), e);
         }
