@@ -1,6 +1,7 @@
 package io.github.plimsoll.core;
 
 import io.github.plimsoll.core.internal.Doctor;
+import io.github.plimsoll.core.internal.OfflineByDefault;
 import io.github.plimsoll.core.model.Model;
 import io.github.plimsoll.core.model.ModelId;
 import java.nio.file.Path;
@@ -32,6 +33,8 @@ public final class Plimsoll {
      * @return the source
      */
     public static ModelSource load(Path location) {
+        OfflineByDefault
+                .apply(); // now: what a translation is made with, such as a tokenizer, may call home when it is made
         return ModelSource.of(location);
     }
 

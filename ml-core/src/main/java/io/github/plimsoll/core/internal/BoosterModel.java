@@ -1,8 +1,6 @@
 package io.github.plimsoll.core.internal;
 
 import io.github.plimsoll.core.ModelExecutionException;
-import io.github.plimsoll.core.ModelOutputException;
-import io.github.plimsoll.core.model.ElementType;
 import io.github.plimsoll.core.model.Inference;
 import io.github.plimsoll.core.model.InferencePlan;
 import io.github.plimsoll.core.model.Model;
@@ -20,23 +18,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class BoosterModel implements Model {
 
-    private static final int MAX_ROWS = 1024;
-    private static final long BATCH_BYTES = 16 << 20;
-
     private final Booster booster;
     private final ModelDescription description;
     private final TensorSpec input;
-    private final TensorSpec output;
-    private final int maxRows;
+    private final RowLimit limit;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     BoosterModel(Booster booster, ModelDescription description) {
         this.booster = booster;
         this.description = description;
-        input = description.signature().inputs().get(0);
-        output = description.signature().outputs().get(0);
-        long rowBytes = Double.BYTES * (input.elementsPerRow() + output.elementsPerRow());
-        maxRows = (int) Math.max(1, Math.min(MAX_ROWS, BATCH_BYTES / rowBytes));
+        input = booster.input();
+        limit = RowLimit.of(List.of(input), List.of(booster.output()));
     }
 
     @Override
@@ -61,16 +53,13 @@ final class BoosterModel implements Model {
 
         @Override
         public Inference begin(int rows) {
-            if (rows < 1 || rows > maxRows) {
-                throw new IllegalArgumentException(
-                        "rows: " + rows + " (expected: 1 to " + maxRows + " for model " + description.id() + ")");
-            }
+            limit.check(rows, description.id());
             return new Run(rows, booster.matrix(rows));
         }
 
         @Override
         public int maxRows() {
-            return maxRows;
+            return limit.max();
         }
     }
 
@@ -106,22 +95,14 @@ final class BoosterModel implements Model {
                 throw new IllegalStateException("run: called before (expected: once for each inference)");
             }
             ran = true;
-            Tensor computed;
             try {
-                computed = matrix.predict();
+                result = matrix.predict().get();
             } catch (RuntimeException e) {
                 throw new ModelExecutionException(
                         "model " + description.id() + " failed on " + rows + (rows == 1 ? " row: " : " rows: ")
                                 + Causes.words(e),
                         e);
             }
-            if (computed.length() != rows * output.elementsPerRow()) {
-                throw new ModelOutputException(
-                        "model " + description.id() + ": " + computed.length() + " values for " + rows
-                                + (rows == 1 ? " row" : " rows") + " (expected: " + output.elementsPerRow() + " a row)",
-                        null);
-            }
-            result = computed;
         }
 
         @Override
@@ -143,14 +124,5 @@ final class BoosterModel implements Model {
         public void close() {
             result = null; // all of it is on the heap
         }
-    }
-
-    /** An output of one number a row, or of several. */
-    static TensorSpec output(String name, ElementType type, int columns) {
-        return columns == 1 ? TensorSpec.of(name, type, -1) : TensorSpec.of(name, type, -1, columns);
-    }
-
-    static long[] shape(int rows, int columns) {
-        return columns == 1 ? new long[] {rows} : new long[] {rows, columns};
     }
 }

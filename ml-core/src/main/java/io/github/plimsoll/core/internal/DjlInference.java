@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DjlInference implements Inference {
 
-    private final DjlSession model;
+    private final DjlModel model;
     private final List<TensorSpec> inputs;
     private final List<TensorSpec> outputs;
     private final int rows;
@@ -43,7 +43,7 @@ final class DjlInference implements Inference {
     private final @Nullable PredictionException[] unreadable;
     private boolean ran;
 
-    DjlInference(DjlSession model, List<TensorSpec> inputs, List<TensorSpec> outputs, int rows) {
+    DjlInference(DjlModel model, List<TensorSpec> inputs, List<TensorSpec> outputs, int rows) {
         this.model = model;
         this.inputs = inputs;
         this.outputs = outputs;

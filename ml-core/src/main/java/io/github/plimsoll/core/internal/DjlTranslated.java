@@ -97,7 +97,7 @@ public final class DjlTranslated<I, O> implements TranslatedModel<I, O> {
                 onnx ? OnnxOpening.describe(file, "through DJL", options) : describe(engine, path, options);
         if (onnx) {
             // Options are typed for ONNX Runtime, and few of them have a name that DJL knows.
-            DjlModel opened = DjlModel.open(file, description, options);
+            DjlOnnxModel opened = DjlOnnxModel.open(file, description, options);
             return new DjlTranslated<>(opened.model(), translator, description, opened, options);
         }
         // The types are not checked: a translator does not know its own at run time, and the caller gave them at
@@ -226,6 +226,9 @@ public final class DjlTranslated<I, O> implements TranslatedModel<I, O> {
                 session.close(); // and the model with it
             } else {
                 model.close();
+            }
+            if (translator instanceof AutoCloseable resources) {
+                resources.close(); // now that no call is left which might be in the midst of them
             }
         } catch (Exception e) {
             LOG.warn("model {} could not be closed", description.id(), e);

@@ -1,6 +1,8 @@
 package io.github.plimsoll.core.internal;
 
 import io.github.plimsoll.core.ModelLoadException;
+import io.github.plimsoll.core.model.ElementType;
+import io.github.plimsoll.core.model.TensorSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,7 +40,7 @@ final class LightgbmFile {
     private int trees;
     private int sizesStart;
     private int sizesEnd;
-    private String pandasCategories = "";
+    private String pandasCategories = ""; // those that pandas turned into codes, as JSON
 
     private LightgbmFile(String text) {
         this.text = text;
@@ -164,8 +166,9 @@ final class LightgbmFile {
         while (hasLine()) {
             String line = line();
             if (line.startsWith("pandas_categorical:")) {
-                pandasCategories =
+                String categories =
                         line.substring("pandas_categorical:".length()).strip();
+                pandasCategories = categories.equals("null") || categories.equals("[]") ? "" : categories;
             }
         }
     }
@@ -180,7 +183,10 @@ final class LightgbmFile {
             if (FOR_EACH_NODE.contains(name)) {
                 values(tree, name, nodes);
             } else if (FOR_EACH_LEAF.contains(name)) {
-                values(tree, name, leaves);
+                values(
+                        tree,
+                        name,
+                        nodes == 0 && tree.get(name).isBlank() ? 0 : leaves); // as LightGBM leaves out a weight
             } else {
                 values(tree, name, parts(tree, name).length);
             }
@@ -339,36 +345,47 @@ final class LightgbmFile {
         return classes;
     }
 
-    int trees() {
-        return trees;
+    /** What comes out. */
+    TensorSpec output() {
+        String name = switch (objective().split(" ", 2)[0]) {
+            case "binary", "cross_entropy" -> "probability";
+            case "multiclass", "multiclassova" -> "probabilities";
+            default -> "prediction";
+        };
+        return Booster.output(name, ElementType.FLOAT64, classes);
+    }
+
+    /** What else is known of the model. */
+    Map<String, String> metadata() {
+        Map<String, String> facts = new HashMap<>();
+        facts.put("objective", objective());
+        facts.put("trees", Integer.toString(trees));
+        facts.put("format", header.getOrDefault("version", "unknown"));
+        if (isNamed()) {
+            facts.put("feature_names", Json.array(featureNames()));
+        }
+        if (!pandasCategories.isEmpty()) {
+            facts.put("pandas_categorical", pandasCategories);
+        }
+        return facts;
     }
 
     /** Such as {@code binary sigmoid:1}, empty for one of the trainer's own. */
-    String objective() {
+    private String objective() {
         return header.getOrDefault("objective", "").strip();
     }
 
-    List<String> featureNames() {
+    private List<String> featureNames() {
         return List.of(parts(header, "feature_names"));
     }
 
     /** Whether the trainer had names for the features. */
-    boolean isNamed() {
+    private boolean isNamed() {
         List<String> numbered = new ArrayList<>();
         for (int i = 0; i < features; i++) {
             numbered.add("Column_" + i);
         }
         return !featureNames().equals(numbered);
-    }
-
-    /** The categories that pandas turned into codes, as JSON, or empty. */
-    String pandasCategories() {
-        return pandasCategories.equals("null") || pandasCategories.equals("[]") ? "" : pandasCategories;
-    }
-
-    /** The version of the text format, such as {@code v4}. */
-    String formatVersion() {
-        return header.getOrDefault("version", "unknown");
     }
 
     private static final class Broken extends RuntimeException {

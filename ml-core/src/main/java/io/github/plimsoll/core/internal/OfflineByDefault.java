@@ -1,12 +1,12 @@
 package io.github.plimsoll.core.internal;
 
 /** Keeps DJL from downloading anything and from reporting its use, unless the host has said otherwise. */
-final class OfflineByDefault {
+public final class OfflineByDefault {
 
     private OfflineByDefault() {}
 
     /** To be called before the first class of DJL is touched: it reads these when it starts. */
-    static void apply() {
+    public static void apply() {
         unlessSet("ai.djl.offline", "DJL_OFFLINE");
         unlessSet("OPT_OUT_TRACKING", "OPT_OUT_TRACKING");
     }

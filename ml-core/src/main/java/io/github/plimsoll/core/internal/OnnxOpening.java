@@ -45,7 +45,7 @@ final class OnnxOpening {
                         + (wanted == Execution.DJL
                                 ? ""
                                 : ", which only DJL can run: " + String.join("; ", signature.indirect())));
-                return DjlModel.open(file, opened.description("through DJL", options), signature, options);
+                return DjlOnnxModel.open(file, opened.description("through DJL", options), signature, options);
             }
             Model model = new OnnxModel(
                     runtime.environment(),

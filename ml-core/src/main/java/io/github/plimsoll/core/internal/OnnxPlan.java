@@ -7,7 +7,6 @@ import io.github.plimsoll.core.model.Inference;
 import io.github.plimsoll.core.model.InferencePlan;
 import io.github.plimsoll.core.model.ModelDescription;
 import io.github.plimsoll.core.model.TensorSpec;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,18 +16,13 @@ import java.util.Set;
  *
  * <p>Buffers come in slots, one in use by one inference at a time, and are kept for the next. What is kept is bounded: with
  * {@code n} = 2 to 4 times the number of processors, at most {@code n} slots for one row and {@code n} slots for several rows, none
- * larger than {@value #SMALL_BYTES} bytes, and {@value #LARGE_SLOTS} larger ones, which hold {@value #BATCH_BYTES} bytes or one row.
+ * larger than {@value #SMALL_BYTES} bytes, and {@value #LARGE_SLOTS} larger ones, which hold
+ * {@value RowLimit#BATCH_BYTES} bytes or one row.
  */
 final class OnnxPlan implements InferencePlan {
 
-    static final int MAX_ROWS = 1024;
-    static final int BATCH_BYTES = 16 << 20;
     static final int SMALL_BYTES = 1 << 20;
     static final int LARGE_SLOTS = 2;
-
-    // For sizing only: what an element costs whose size is not known before the call.
-    private static final int STRING_BYTES = 64;
-    private static final int UNKNOWN_ROW_BYTES = 4096;
 
     final OrtEnvironment environment;
     final OrtSession session;
@@ -45,8 +39,7 @@ final class OnnxPlan implements InferencePlan {
     volatile boolean pinning = true;
 
     private final boolean[] pinnable;
-    private final long rowBytes;
-    private final int maxRows;
+    private final RowLimit limit;
     private final Pool<OnnxSlot> single = new Pool<>(OnnxSlot::free);
     private final Pool<OnnxSlot> several = new Pool<>(OnnxSlot::free);
     private final Pool<OnnxSlot> large = new Pool<>(LARGE_SLOTS, OnnxSlot::free);
@@ -57,11 +50,10 @@ final class OnnxPlan implements InferencePlan {
         this.description = description;
         this.outputs = outputs;
         inputs = description.signature().inputs();
-        boolean oneRow = takesOneRow(inputs);
+        boolean oneRow = RowLimit.takesOneRow(inputs);
         pinnable = new boolean[outputs.size()];
         Set<String> rest = new LinkedHashSet<>();
         Set<String> names = new LinkedHashSet<>();
-        List<TensorSpec> tensors = new ArrayList<>(inputs);
         for (int i = 0; i < pinnable.length; i++) {
             TensorSpec output = outputs.get(i);
             pinnable[i] = isPinnable(output, oneRow);
@@ -69,29 +61,10 @@ final class OnnxPlan implements InferencePlan {
             if (!pinnable[i]) {
                 rest.add(output.name());
             }
-            tensors.add(output);
         }
         unpinnable = rest;
         all = names;
-        rowBytes = rowBytes(tensors);
-        maxRows = maxRows(inputs, rowBytes);
-    }
-
-    /** How many rows one inference may have: one where the model takes one, else what fits in {@value #BATCH_BYTES} bytes. */
-    static int maxRows(List<TensorSpec> inputs, long rowBytes) {
-        return takesOneRow(inputs) ? 1 : (int) Math.max(1, Math.min(MAX_ROWS, BATCH_BYTES / rowBytes));
-    }
-
-    private static boolean takesOneRow(List<TensorSpec> inputs) {
-        return inputs.stream().anyMatch(input -> input.shape().length > 0 && input.shape()[0] == 1);
-    }
-
-    static long rowBytes(List<TensorSpec> tensors) {
-        long bytes = 0;
-        for (TensorSpec tensor : tensors) {
-            bytes += rowBytes(tensor);
-        }
-        return Math.max(1, bytes);
+        limit = RowLimit.of(inputs, outputs);
     }
 
     private static boolean isPinnable(TensorSpec output, boolean oneRow) {
@@ -101,15 +74,7 @@ final class OnnxPlan implements InferencePlan {
                 && output.shape().length > 0
                 && (output.shape()[0] < 0 || (oneRow && output.shape()[0] == 1))
                 && output.elementsPerRow() > 0
-                && output.elementsPerRow() <= Integer.MAX_VALUE / MAX_ROWS / Long.BYTES;
-    }
-
-    private static long rowBytes(TensorSpec tensor) {
-        long elements = tensor.elementsPerRow();
-        if (elements < 0) {
-            return UNKNOWN_ROW_BYTES;
-        }
-        return elements * (tensor.type() == ElementType.STRING ? STRING_BYTES : NativeBuffers.bytes(tensor.type()));
+                && output.elementsPerRow() <= Integer.MAX_VALUE / RowLimit.MAX_ROWS / Long.BYTES;
     }
 
     boolean pinnable(int output) {
@@ -118,16 +83,13 @@ final class OnnxPlan implements InferencePlan {
 
     @Override
     public int maxRows() {
-        return maxRows;
+        return limit.max();
     }
 
     @Override
     public Inference begin(int rows) {
-        if (rows < 1 || rows > maxRows) {
-            throw new IllegalArgumentException(
-                    "rows: " + rows + " (expected: 1 to " + maxRows + " for model " + description.id() + ")");
-        }
-        int capacity = rows == 1 ? 1 : (int) Math.min(maxRows, Integer.highestOneBit(rows - 1) * 2L);
+        limit.check(rows, description.id());
+        int capacity = rows == 1 ? 1 : (int) Math.min(limit.max(), Integer.highestOneBit(rows - 1) * 2L);
         OnnxSlot slot = pool(capacity).take(candidate -> candidate.capacity() >= rows);
         if (slot == null) {
             slot = new OnnxSlot(this, capacity);
@@ -153,7 +115,7 @@ final class OnnxPlan implements InferencePlan {
     }
 
     private Pool<OnnxSlot> pool(int capacity) {
-        return capacity * rowBytes > SMALL_BYTES ? large : capacity == 1 ? single : several;
+        return capacity * limit.rowBytes() > SMALL_BYTES ? large : capacity == 1 ? single : several;
     }
 
     void close() {

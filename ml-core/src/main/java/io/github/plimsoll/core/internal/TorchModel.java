@@ -1,11 +1,8 @@
 package io.github.plimsoll.core.internal;
 
 import ai.djl.MalformedModelException;
-import ai.djl.inference.Predictor;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.translate.NoopTranslator;
 import io.github.plimsoll.core.EngineUnavailableException;
 import io.github.plimsoll.core.ModelLoadException;
 import io.github.plimsoll.core.PredictionException;
@@ -23,51 +20,35 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A TorchScript model in DJL's PyTorch engine, with the inputs and outputs that the host has declared.
- *
- * <p>Close frees at once: wrap in a {@link LeasedModel}.
- */
-final class TorchModel implements Model, DjlSession {
+/** A TorchScript model in DJL's PyTorch engine, with the inputs and outputs that the host has declared. */
+final class TorchModel extends DjlModel {
 
     static final String ENGINE = "PyTorch";
 
     private static final String THREADS = "ai.djl.pytorch.num_threads";
     private static final String INTER_OP_THREADS = "ai.djl.pytorch.num_interop_threads";
-    private static final int MAX_ROWS = 1024;
-    private static final long BATCH_BYTES = 16 << 20;
-    private static final int UNKNOWN_ROW_ELEMENTS = 1024;
     private static final int WARM_UPS = 2; // PyTorch watches the first run and compiles in the second
 
-    private final ai.djl.Model model;
-    private final ModelDescription description;
-    private final Pool<Predictor<NDList, NDList>> predictors = new Pool<>(Predictor::close);
-    private final AtomicBoolean closed = new AtomicBoolean();
-
     private TorchModel(ai.djl.Model model, ModelDescription description) {
-        this.model = model;
-        this.description = description;
+        super(model, description, model::close);
     }
 
     static Model open(byte[] bytes, ModelId id, ModelSignature signature, CpuBudget budget, String wanted) {
         start(budget, wanted);
         ai.djl.Model model = ai.djl.Model.newInstance(id.name(), ENGINE);
+        TorchModel opened = null;
         boolean loaded = false;
         try {
             model.load(new ByteArrayInputStream(bytes), Map.of());
-            TorchModel opened = new TorchModel(
+            opened = new TorchModel(
                     model,
                     new ModelDescription(
                             id,
                             ENGINE,
                             DjlEngines.version(ENGINE),
-                            "through DJL, intra-op threads " + System.getProperty(THREADS)
-                                    + (budget.concurrentCalls() == 0
-                                            ? ""
-                                            : ", at most " + budget.concurrentCalls() + " at once"),
+                            "through DJL, " + new CpuBudget(Integer.getInteger(THREADS, 1), budget.concurrentCalls()),
                             signature,
                             Map.of()));
             opened.tryOut(wanted);
@@ -82,8 +63,10 @@ final class TorchModel implements Model, DjlSession {
                             + " (expected: a whole file that torch.jit.save has written)",
                     e);
         } finally {
-            if (!loaded) {
+            if (opened == null) {
                 model.close();
+            } else if (!loaded) {
+                opened.close();
             }
         }
     }
@@ -91,10 +74,10 @@ final class TorchModel implements Model, DjlSession {
     private static void start(CpuBudget budget, String wanted) {
         OfflineByDefault.apply();
         // The engine takes them once, when it starts, for the whole process.
-        if (System.getProperty(THREADS) == null) {
+        if (Integer.getInteger(THREADS) == null) {
             System.setProperty(THREADS, Integer.toString(budget.intraOpThreads()));
         }
-        if (System.getProperty(INTER_OP_THREADS) == null) {
+        if (Integer.getInteger(INTER_OP_THREADS) == null) {
             System.setProperty(INTER_OP_THREADS, "1");
         }
         boolean present;
@@ -123,8 +106,8 @@ final class TorchModel implements Model, DjlSession {
 
     /** Runs the model on a row of zeros, so that a declaration that does not fit fails here, and the first call finds it warm. */
     private void tryOut(String wanted) {
-        List<TensorSpec> outputs = description.signature().outputs();
-        if (description.signature().inputs().stream().anyMatch(input -> input.elementsPerRow() < 0)) {
+        List<TensorSpec> outputs = description().signature().outputs();
+        if (description().signature().inputs().stream().anyMatch(input -> input.elementsPerRow() < 0)) {
             return;
         }
         InferencePlan plan = plan(outputs.stream().map(TensorSpec::name).toList());
@@ -139,7 +122,7 @@ final class TorchModel implements Model, DjlSession {
             }
         } catch (PredictionException e) {
             throw new ModelLoadException(
-                    wanted + ": does not run with the declared " + description.signature() + ": " + e.getMessage()
+                    wanted + ": does not run with the declared " + description().signature() + ": " + e.getMessage()
                             + " (expected: inputs and outputs as the model's forward has them)",
                     e);
         }
@@ -159,47 +142,10 @@ final class TorchModel implements Model, DjlSession {
     }
 
     @Override
-    public ModelDescription description() {
-        return description;
-    }
-
-    @Override
-    public InferencePlan plan(List<String> outputs) {
-        return new Plan(Outputs.named(outputs, description));
-    }
-
-    @Override
-    public void close() {
-        if (closed.compareAndSet(false, true)) {
-            predictors.close();
-            model.close();
-        }
-    }
-
-    @Override
-    public Predictor<NDList, NDList> takePredictor() {
-        Predictor<NDList, NDList> predictor = predictors.take();
-        return predictor != null ? predictor : model.newPredictor(new NoopTranslator(null));
-    }
-
-    @Override
-    public void givePredictor(Predictor<NDList, NDList> predictor) {
-        predictors.give(predictor);
-    }
-
-    @Override
-    public NDManager newManager() {
-        return model.getNDManager().newSubManager();
-    }
-
-    @Override
-    public boolean isHalf(TensorSpec input) {
-        return false;
-    }
-
-    @Override
-    public @Nullable NDArray output(NDList results, TensorSpec output) {
-        int index = description.signature().outputs().indexOf(output); // what forward returns has an order and no names
+    @Nullable
+    NDArray output(NDList results, TensorSpec output) {
+        int index =
+                description().signature().outputs().indexOf(output); // what forward returns has an order and no names
         NDArray array = index < results.size() ? results.get(index) : null;
         if (array != null
                 && !array.getDataType().name().equals(output.type().name())
@@ -208,37 +154,5 @@ final class TorchModel implements Model, DjlSession {
                     + output + ", as declared)");
         }
         return array;
-    }
-
-    private final class Plan implements InferencePlan {
-        private final List<TensorSpec> outputs;
-        private final int maxRows;
-
-        private Plan(List<TensorSpec> outputs) {
-            this.outputs = outputs;
-            long elements = 0;
-            boolean one = false;
-            for (TensorSpec input : description.signature().inputs()) {
-                elements += input.elementsPerRow() < 0 ? UNKNOWN_ROW_ELEMENTS : input.elementsPerRow();
-                one |= input.shape().length > 0 && input.shape()[0] == 1;
-            }
-            maxRows = one
-                    ? 1
-                    : (int) Math.max(1, Math.min(MAX_ROWS, BATCH_BYTES / (Double.BYTES * Math.max(1, elements))));
-        }
-
-        @Override
-        public Inference begin(int rows) {
-            if (rows < 1 || rows > maxRows) {
-                throw new IllegalArgumentException(
-                        "rows: " + rows + " (expected: 1 to " + maxRows + " for model " + description.id() + ")");
-            }
-            return new DjlInference(TorchModel.this, description.signature().inputs(), outputs, rows);
-        }
-
-        @Override
-        public int maxRows() {
-            return maxRows;
-        }
     }
 }

@@ -2,8 +2,10 @@ package io.github.plimsoll.core.internal;
 
 import io.github.plimsoll.core.model.ElementType;
 import io.github.plimsoll.core.model.Tensor;
+import io.github.plimsoll.core.model.TensorSpec;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,111 +14,168 @@ final class XgboostBooster implements Booster {
 
     private static final Logger LOG = LoggerFactory.getLogger(XgboostBooster.class);
 
+    private static final Release LATEST_KNOWN = new Release(3, 2);
+    private static final Release LISTS_BASE_SCORES = new Release(3, 1);
+
     private final XgboostJni jni;
     private final long handle;
+    private final XgboostFile file;
     private final int features;
-    private final boolean inPlace;
-    private int columns;
-    private boolean integers;
+    private final boolean linear;
+    private final TensorSpec output;
+    private final float[]
+            margins; // for each output, added in place of the base score; empty if the base score is right
 
-    private XgboostBooster(XgboostJni jni, long handle, XgboostFile file) {
+    /** Takes over an empty model and fills it; it is freed if that fails. */
+    private XgboostBooster(XgboostJni jni, long handle, byte[] model, XgboostFile file, int threads) {
         this.jni = jni;
         this.handle = handle;
+        this.file = file;
         features = file.features();
-        inPlace = !file.booster().equals("gblinear"); // which XGBoost only computes from a matrix of its own
-    }
-
-    /** Loads a model and runs it once, which also readies what the first call would have to. */
-    static XgboostBooster load(XgboostJni jni, byte[] model, XgboostFile file, int threads) {
-        long[] out = new long[1];
-        XgboostBooster booster = null;
+        linear = file.booster().equals("gblinear");
         boolean loaded = false;
         try {
-            jni.check((int) jni.create.invokeExact(new long[0], out));
-            booster = new XgboostBooster(jni, out[0], file);
-            jni.check((int) jni.load.invokeExact(out[0], model));
-            jni.check((int) jni.setParameter.invokeExact(out[0], "nthread", Integer.toString(threads)));
-            jni.check((int) jni.setParameter.invokeExact(out[0], "verbosity", "0"));
+            jni.check((int) jni.load.invokeExact(handle, model));
+            jni.check((int) jni.setParameter.invokeExact(handle, "nthread", Integer.toString(threads)));
+            jni.check((int) jni.setParameter.invokeExact(handle, "verbosity", "0"));
+            requireKnown();
+            margins = setBaseScore();
             long[] stated = new long[1];
-            jni.check((int) jni.features.invokeExact(out[0], stated));
-            if (stated[0] != file.features()) {
-                throw new IllegalStateException(
-                        "XGBoost finds " + stated[0] + " features where the file has " + file.features());
+            jni.check((int) jni.features.invokeExact(handle, stated));
+            if (stated[0] != features) {
+                throw new Failure("it finds " + stated[0] + " features where the file has " + features);
             }
-            booster.integers = file.objective().equals("multi:softmax");
-            booster.columns = booster.compute(new float[file.features()], 1).length;
+            // The first run also readies what the first call would have to.
+            output = file.output(compute(new float[features], 1).length);
             loaded = true;
-            return booster;
         } catch (Throwable e) {
-            throw XgboostJni.thrown(e);
+            throw Failure.of(e);
         } finally {
-            if (!loaded && booster != null) {
-                booster.close();
+            if (!loaded) {
+                close();
             }
         }
     }
 
-    /** How many numbers it gives for a row. */
-    int columns() {
-        return columns;
+    /** Loads a model and runs it once. */
+    static Booster load(XgboostJni jni, byte[] model, XgboostFile file, int threads) {
+        long[] handle = new long[1];
+        try {
+            jni.check((int) jni.create.invokeExact(new long[0], handle));
+        } catch (Throwable e) {
+            throw Failure.of(e);
+        }
+        return new XgboostBooster(jni, handle[0], model, file, threads);
     }
 
-    ElementType type() {
-        return integers ? ElementType.INT64 : ElementType.FLOAT32;
+    /** Refuses a file that is later than what the engine or this class knows: it may mean something else to them. */
+    private void requireKnown() {
+        Release wrote = Release.of(file.writtenBy());
+        if (wrote.compareTo(LATEST_KNOWN) > 0 && wrote.compareTo(Release.of(jni.version())) > 0) {
+            throw new Failure("the file's version is later");
+        }
+    }
+
+    /**
+     * Since 3.1 a file has the base score as a list, which an engine from before takes for none: it would answer from its default. One
+     * number is set again, as a number. Several go with the rows, as margins.
+     */
+    private float[] setBaseScore() throws Throwable {
+        float[] scores = file.baseScores();
+        if (scores.length == 0 || Release.of(jni.version()).compareTo(LISTS_BASE_SCORES) >= 0) {
+            return new float[0];
+        }
+        if (scores.length == 1 || linear) { // of several, gblinear takes the first for all outputs
+            jni.check((int) jni.setParameter.invokeExact(handle, "base_score", Float.toString(scores[0])));
+            return new float[0];
+        }
+        float[] several = file.baseMargins();
+        if (several == null) {
+            throw new Failure("the file has " + scores.length + " base scores, and " + file.objective()
+                    + " is none of the objectives with which an engine before " + LISTS_BASE_SCORES.major() + "."
+                    + LISTS_BASE_SCORES.minor() + " can be given them");
+        }
+        return several;
+    }
+
+    @Override
+    public String version() {
+        return jni.version();
+    }
+
+    @Override
+    public TensorSpec input() {
+        return TensorSpec.of("features", ElementType.FLOAT32, -1, features);
+    }
+
+    @Override
+    public TensorSpec output() {
+        return output;
+    }
+
+    @Override
+    public Map<String, String> metadata() {
+        return file.metadata();
     }
 
     private float[] compute(float[] elements, int rows) {
-        if (!inPlace) {
+        if (linear) {
             synchronized (this) { // XGBoost promises more than one thread for trees only
                 return computeFromMatrix(elements, rows);
             }
         }
+        return margins.length == 0 ? computeInPlace(elements, rows) : computeFromMatrix(elements, rows);
+    }
+
+    private float[] computeInPlace(float[] elements, int rows) {
         float[][] out = new float[1][];
         try {
             jni.check((int) jni.predictDense.invokeExact(
                     handle, elements, (long) rows, (long) features, Float.NaN, 0, 0, 0, (float[]) null, out));
         } catch (Throwable e) {
-            throw XgboostJni.thrown(e);
+            throw Failure.of(e);
         }
         return out[0];
     }
 
+    /** What takes a matrix of XGBoost's own: a linear model, and rows with margins. */
     private float[] computeFromMatrix(float[] elements, int rows) {
         long[] matrix = new long[1];
         float[][] out = new float[1][];
         try {
             jni.check((int) jni.matrix.invokeExact(elements, rows, features, Float.NaN, matrix));
             try {
+                if (margins.length > 0) {
+                    jni.check((int) jni.setNumbers.invokeExact(matrix[0], "base_margin", marginsOf(rows)));
+                }
                 jni.check((int) jni.predict.invokeExact(handle, matrix[0], 0, 0, out));
             } finally {
                 jni.check((int) jni.freeMatrix.invokeExact(matrix[0]));
             }
         } catch (Throwable e) {
-            throw XgboostJni.thrown(e);
+            throw Failure.of(e);
         }
         return out[0];
+    }
+
+    private float[] marginsOf(int rows) {
+        float[] repeated = new float[Math.multiplyExact(rows, margins.length)];
+        for (int i = 0; i < repeated.length; i++) {
+            repeated[i] = margins[i % margins.length];
+        }
+        return repeated;
     }
 
     @Override
     public Matrix matrix(int rows) {
         float[] elements = new float[Math.multiplyExact(rows, features)];
-        Tensor input = Tensor.of(FloatBuffer.wrap(elements), rows, features);
-        return new Matrix() {
-            @Override
-            public Tensor input() {
-                return input;
-            }
-
-            @Override
-            public Tensor predict() {
-                float[] values = compute(elements, rows);
-                int width = Math.max(1, values.length / rows);
-                long[] shape = BoosterModel.shape(rows, width);
-                return integers
-                        ? Tensor.of(LongBuffer.wrap(integers(values)), shape)
-                        : Tensor.of(FloatBuffer.wrap(values), shape);
-            }
-        };
+        return new Matrix(Tensor.of(FloatBuffer.wrap(elements), rows, features), () -> {
+            float[] values = compute(elements, rows);
+            long[] shape = Booster.shape(output, rows, values.length);
+            return output.type() == ElementType.INT64
+                    ? Tensor.of(LongBuffer.wrap(integers(values)), shape)
+                    : Tensor.of(FloatBuffer.wrap(values), shape);
+        });
     }
 
     private static long[] integers(float[] values) {
@@ -132,7 +191,7 @@ final class XgboostBooster implements Booster {
         try {
             jni.check((int) jni.free.invokeExact(handle));
         } catch (Throwable e) {
-            LOG.warn("an XGBoost model could not be freed", XgboostJni.thrown(e));
+            LOG.warn("an XGBoost model could not be freed", Failure.of(e));
         }
     }
 }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.github.plimsoll.core.ModelLoadException;
+import io.github.plimsoll.core.model.ElementType;
+import io.github.plimsoll.core.model.TensorSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an XGBoost file says of itself, and whether its trees can be walked without leaving them: the engine believes every index in
@@ -40,6 +43,8 @@ final class XgboostFile {
     private int classes;
     private int targets = 1;
     private int trees;
+    private String baseScore = "";
+    private float[] baseScores = {}; // since 3.1 one for each output, before it one for all
 
     private XgboostFile() {}
 
@@ -147,7 +152,14 @@ final class XgboostFile {
         require(
                 reader.largestGroup < groups,
                 "a tree belongs to output " + (long) reader.largestGroup + " of " + groups);
-        if (!booster.equals("gblinear")) {
+        baseScores = readBaseScores();
+        require(
+                baseScores.length <= 1 || baseScores.length == groups,
+                "base_score has " + baseScores.length + " numbers for " + groups + " outputs");
+        if (booster.equals("gblinear")) {
+            long wanted = (features + 1L) * groups;
+            require(reader.linearWeights == wanted, reader.linearWeights + " weights, not " + wanted);
+        } else {
             require(reader.groups == trees, reader.groups + " entries in tree_info for " + trees + " trees");
             require(
                     !booster.equals("dart") || reader.weights == trees,
@@ -156,6 +168,24 @@ final class XgboostFile {
                     reader.rounds == 0 || reader.lastRound == trees,
                     "iteration_indptr ends at " + reader.lastRound + " for " + trees + " trees");
         }
+    }
+
+    private float[] readBaseScores() {
+        if (!baseScore.startsWith("[")) {
+            return new float[0];
+        }
+        require(baseScore.length() > 2 && baseScore.endsWith("]"), "base_score is '" + baseScore + "'");
+        String[] parts = baseScore.substring(1, baseScore.length() - 1).split(",", -1);
+        float[] scores = new float[parts.length];
+        for (int i = 0; i < scores.length; i++) {
+            try {
+                scores[i] = Float.parseFloat(parts[i]);
+            } catch (NumberFormatException e) {
+                throw new Broken("base_score is '" + baseScore + "'");
+            }
+            require(Float.isFinite(scores[i]), "base_score is '" + baseScore + "'");
+        }
+        return scores;
     }
 
     private static void require(boolean holds, String otherwise) {
@@ -168,14 +198,6 @@ final class XgboostFile {
         return features;
     }
 
-    List<String> featureNames() {
-        return List.copyOf(featureNames);
-    }
-
-    List<String> featureTypes() {
-        return List.copyOf(featureTypes);
-    }
-
     /** Such as {@code binary:logistic}. */
     String objective() {
         return objective;
@@ -186,13 +208,71 @@ final class XgboostFile {
         return booster;
     }
 
-    int trees() {
-        return trees;
-    }
-
     /** The version of XGBoost that wrote the file, such as {@code 1.7.4}. */
     String writtenBy() {
         return String.join(".", version.stream().map(String::valueOf).toList());
+    }
+
+    /**
+     * What every output starts from, as a list of numbers, one for all or one for each; empty if the file has it as one number, which
+     * every version reads.
+     */
+    float[] baseScores() {
+        return baseScores.clone();
+    }
+
+    /**
+     * What the trees are added to, for each output: the base scores before the objective's transformation. Null where one of
+     * several base scores would be needed for an objective whose transformation is not known here.
+     */
+    float @Nullable [] baseMargins() {
+        float[] margins = baseScores.clone();
+        for (int i = 0; i < margins.length; i++) {
+            double score = margins[i];
+            switch (objective) {
+                case "multi:softprob",
+                        "multi:softmax",
+                        "reg:squarederror",
+                        "reg:squaredlogerror",
+                        "reg:pseudohubererror",
+                        "reg:absoluteerror",
+                        "reg:quantileerror" -> {}
+                case "binary:logistic", "binary:logitraw", "reg:logistic" ->
+                    margins[i] = (float) -Math.log(1 / score - 1);
+                case "count:poisson", "reg:gamma", "reg:tweedie" -> margins[i] = (float) Math.log(score);
+                default -> {
+                    return null;
+                }
+            }
+        }
+        return margins;
+    }
+
+    /** What comes out, if it is so many numbers a row. */
+    TensorSpec output(int columns) {
+        return switch (objective) {
+            case "binary:logistic", "reg:logistic" ->
+                Booster.output(columns == 1 ? "probability" : "probabilities", ElementType.FLOAT32, columns);
+            case "multi:softprob" -> Booster.output("probabilities", ElementType.FLOAT32, columns);
+            case "multi:softmax" -> Booster.output("label", ElementType.INT64, columns);
+            default -> Booster.output("prediction", ElementType.FLOAT32, columns);
+        };
+    }
+
+    /** What else is known of the model. */
+    Map<String, String> metadata() {
+        Map<String, String> facts = new HashMap<>();
+        facts.put("objective", objective);
+        facts.put("booster", booster);
+        facts.put("trees", Integer.toString(trees));
+        facts.put("producer", "XGBoost " + writtenBy());
+        if (!featureNames.isEmpty()) {
+            facts.put("feature_names", Json.array(featureNames));
+        }
+        if (!featureTypes.isEmpty()) {
+            facts.put("feature_types", Json.array(featureTypes));
+        }
+        return facts;
     }
 
     private static final class Broken extends RuntimeException {
@@ -208,6 +288,7 @@ final class XgboostFile {
         private static final String LEARNER = "/learner";
         private static final String PARAMETERS = LEARNER + "/learner_model_param";
         private static final String BOOSTER = LEARNER + "/gradient_booster";
+        private static final String WEIGHTS = "weights"; // of a linear model
 
         // The name of each open object or array, "" for the nameless; what is in an array is not named.
         private final List<String> open = new ArrayList<>();
@@ -221,6 +302,7 @@ final class XgboostFile {
         private int rounds;
         private double lastRound;
         private int weights;
+        private long linearWeights;
 
         @Override
         public void key(String key) {
@@ -253,6 +335,9 @@ final class XgboostFile {
             if (inTree(0)) {
                 tree.begin(name, type);
             }
+            require(
+                    !name.equals(WEIGHTS) || type == JSON_ARRAY || type == 'd',
+                    WEIGHTS + " has elements of type " + type);
             begin();
         }
 
@@ -293,6 +378,7 @@ final class XgboostFile {
                     case "num_feature" -> features = integer(value);
                     case "num_class" -> classes = integer(value);
                     case "num_target" -> targets = integer(value);
+                    case "base_score" -> baseScore = value;
                     default -> {}
                 }
             } else if (name.equals("name") && at(LEARNER + "/objective")) {
@@ -303,6 +389,8 @@ final class XgboostFile {
                 featureNames.add(value);
             } else if (at(LEARNER + "/feature_types")) {
                 featureTypes.add(value);
+            } else if (at(BOOSTER + "/model/" + WEIGHTS)) {
+                throw new Broken(WEIGHTS + " has the text '" + value + "'");
             } else if (inTree(1)) {
                 tree.text(open.get(open.size() - 1), name, value);
             }
@@ -340,6 +428,7 @@ final class XgboostFile {
                         rounds++;
                     }
                     case "weight_drop" -> weights++;
+                    case WEIGHTS -> linearWeights++;
                     case "version" -> {
                         if (version.size() < 3) {
                             version.add((int) value);
@@ -425,6 +514,10 @@ final class XgboostFile {
 
         /** The largest feature that the tree asks for, -1 for none. */
         private double check(int index) {
+            String vector = parameters.get("size_leaf_vector");
+            require(
+                    "0".equals(vector) || "1".equals(vector),
+                    "tree " + index + " has size_leaf_vector " + vector + ", and vectors in leaves are not supported");
             int nodes = list("left_children").size;
             require(nodes > 0 && hasId, "tree " + index + " has no nodes or no id");
             for (String name : FOR_EACH_NODE) {
@@ -435,10 +528,6 @@ final class XgboostFile {
             require(
                     Integer.toString(nodes).equals(parameters.get("num_nodes")),
                     "tree " + index + " has num_nodes " + parameters.get("num_nodes") + " for " + nodes + " nodes");
-            String vector = parameters.get("size_leaf_vector");
-            require(
-                    "0".equals(vector) || "1".equals(vector),
-                    "tree " + index + " has size_leaf_vector " + vector + ", and vectors in leaves are not supported");
             double[] left = list("left_children").values;
             double[] right = list("right_children").values;
             double[] features = list("split_indices").values;

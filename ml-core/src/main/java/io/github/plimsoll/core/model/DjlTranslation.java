@@ -11,6 +11,10 @@ import java.util.Objects;
  * <p>Calls run on the calling thread, each with a DJL predictor of its own from a pool, so the translator must be
  * thread-safe: best it has no state.
  *
+ * <p>A translator that is {@link AutoCloseable}, since it holds a tokenizer for instance, is closed with the model, when the last call
+ * has ended; it is then of no use for another model. Make it after {@link io.github.plimsoll.core.Plimsoll#load}, which keeps DJL
+ * offline: a tokenizer of DJL calls home when it is made.
+ *
  * <p>With ONNX Runtime as the only engine, arrays can be made and read but not computed with: the translator must extend
  * {@link ai.djl.translate.NoBatchifyTranslator} and do its arithmetic on Java arrays. One that would stack its inputs fails to
  * load. A batch that is passed as one input, if the translator takes such, is the translator's to build.

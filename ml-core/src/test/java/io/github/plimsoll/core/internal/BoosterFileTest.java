@@ -94,6 +94,25 @@ class BoosterFileTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "\"base_score\":\"[5.937037E-1,1.7166667E0]\" | \"base_score\":\"[5.937037E-1,1.7166667E0,1]\""
+                        + " | base_score has 3 numbers for 2 outputs",
+                "\"base_score\":\"[5.937037E-1, | \"base_score\":\"[, | base_score is '[,1.7166667E0]'",
+                "\"base_score\":\"[5.937037E-1, | \"base_score\":\"[NaN, | base_score is '[NaN,1.7166667E0]'",
+                "\"name\":\"reg:squarederror\" | \"name\":\"survival:cox\" | 2 base scores, and survival:cox is none",
+                "\"version\":[3,2,0] | \"version\":[3,99,0] | the file's version is later",
+            })
+    void whatAnEngineWouldReadOtherwiseThanItsTrainerIsRefused(String part, String instead, String reason)
+            throws IOException {
+        String json = new String(bytes("boosters/xgb-two-targets/model.json"), StandardCharsets.UTF_8);
+        assertThat(json).contains(part);
+
+        assertRefused(Files.writeString(folder.resolve("m.json"), json.replace(part, instead)), "XGBoost", reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "max_feature_idx=19 | max_feature_idx=18 | 20 feature_names",
                 "num_class=1 | num_class=2 | num_tree_per_iteration",
                 "objective=binary sigmoid:1 | objective=multiclass num_class:5 | the objective has 5 classes",

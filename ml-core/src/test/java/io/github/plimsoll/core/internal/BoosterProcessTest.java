@@ -10,6 +10,7 @@ import io.github.plimsoll.core.model.LoadOptions;
 import io.github.plimsoll.core.model.Model;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -25,12 +26,15 @@ class BoosterProcessTest {
     private static final String XGBOOST = "breastcancer-xgb/model.ubj";
     private static final String LIGHTGBM = "credit20-lgbm/model.txt";
 
+    private static final String CLASSES_OF_XGBOOST = "boosters/xgb-classes/model.ubj"; // by another way than one output
+    private static final String CLASSES_OF_LIGHTGBM = "boosters/lgbm-classes/model.txt";
+
     private static String path(String name) {
         return TestModels.path(name).toString();
     }
 
     @ParameterizedTest
-    @CsvSource({XGBOOST + ", 200", LIGHTGBM + ", 200"})
+    @CsvSource({XGBOOST + ", 200", LIGHTGBM + ", 200", CLASSES_OF_XGBOOST + ", 200", CLASSES_OF_LIGHTGBM + ", 200"})
     void closingUnderRunningCallsIsSafe(String name, String rounds) throws Exception {
         ForkedJvm.Result result =
                 ForkedJvm.of(ProcessTest.CloseWhileRunning.class).run(path(name), "AUTOMATIC", rounds);
@@ -49,7 +53,14 @@ class BoosterProcessTest {
     @ParameterizedTest
     @EnabledOnOs(OS.LINUX)
     @EnabledIfSystemProperty(named = "plimsoll.tests.long", matches = "true")
-    @CsvSource({XGBOOST + ", 500", LIGHTGBM + ", 500", "breastcancer-xgb/model.json, 5000", LIGHTGBM + ", 5000"})
+    @CsvSource({
+        XGBOOST + ", 500",
+        LIGHTGBM + ", 500",
+        "breastcancer-xgb/model.json, 5000",
+        LIGHTGBM + ", 5000",
+        CLASSES_OF_XGBOOST + ", 5000",
+        CLASSES_OF_LIGHTGBM + ", 5000"
+    })
     void manyLoadsAndClosesLevelOff(String name, String cycles) throws Exception {
         assertNoGrowth(name, cycles);
     }
@@ -107,7 +118,15 @@ class BoosterProcessTest {
 
     /** Damage that would end the process in native code must not get there. */
     @ParameterizedTest
-    @CsvSource({XGBOOST + ", 400", "breastcancer-xgb/model.json, 400", LIGHTGBM + ", 400"})
+    @CsvSource({
+        XGBOOST + ", 400",
+        "breastcancer-xgb/model.json, 400",
+        LIGHTGBM + ", 400",
+        "boosters/xgb-partition/model.ubj, 200",
+        "boosters/xgb-linear/model.ubj, 200",
+        "boosters/lgbm-categories/model.txt, 200",
+        "boosters/lgbm-linear-trees/model.txt, 200"
+    })
     void damagedModelsAreRefusedOrAnswerButNeverCrash(String name, String files) throws Exception {
         ForkedJvm.Result result = ForkedJvm.of(LoadDamaged.class).run(path(name), files);
 
@@ -118,7 +137,20 @@ class BoosterProcessTest {
     @Test
     @EnabledIfSystemProperty(named = "plimsoll.tests.long", matches = "true")
     void moreDamage() throws Exception {
-        for (String name : new String[] {XGBOOST, "breastcancer-xgb/model.json", LIGHTGBM}) {
+        for (String name : List.of(
+                XGBOOST,
+                "breastcancer-xgb/model.json",
+                LIGHTGBM,
+                CLASSES_OF_XGBOOST,
+                CLASSES_OF_LIGHTGBM,
+                "boosters/xgb-partition/model.json",
+                "boosters/xgb-partition/model.ubj",
+                "boosters/xgb-pandas/model.json",
+                "boosters/xgb-dart/model.ubj",
+                "boosters/xgb-linear-classes/model.json",
+                "boosters/xgb-linear-classes/model.ubj",
+                "boosters/lgbm-categories/model.txt",
+                "boosters/lgbm-linear-trees/model.txt")) {
             damagedModelsAreRefusedOrAnswerButNeverCrash(name, "10000");
         }
     }
@@ -156,7 +188,7 @@ class BoosterProcessTest {
                 }
                 Files.write(copy, damaged);
                 try (Model model = ModelLoading.load(copy, LoadOptions.defaults())) {
-                    InferencePlan plan = model.plan(java.util.List.of(
+                    InferencePlan plan = model.plan(List.of(
                             model.description().signature().outputs().get(0).name()));
                     try (Inference inference = plan.begin(8)) {
                         for (int e = 0; e < inference.input(0).length(); e++) {

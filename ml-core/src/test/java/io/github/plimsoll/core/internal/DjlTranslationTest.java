@@ -26,6 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class DjlTranslationTest {
@@ -118,6 +119,49 @@ class DjlTranslationTest {
             }
         } finally {
             pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void whatATranslatorHoldsIsClosedOnceAndOnlyWhenNoCallIsLeft() throws Exception {
+        CountDownLatch reading = new CountDownLatch(1);
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        AtomicInteger closes = new AtomicInteger();
+        class Holding implements NoBatchifyTranslator<String, String>, AutoCloseable {
+            @Override
+            public NDList processInput(TranslatorContext context, String input) throws Exception {
+                reading.countDown();
+                mayGoOn.await();
+                return new Roots().processInput(context, input + closes.get());
+            }
+
+            @Override
+            public String processOutput(TranslatorContext context, NDList list) {
+                return new Roots().processOutput(context, list);
+            }
+
+            @Override
+            public void close() {
+                closes.incrementAndGet();
+            }
+        }
+        ExecutorService caller = Executors.newSingleThreadExecutor();
+        try {
+            TranslatedModel<String, String> model =
+                    ModelLoading.open(DjlTranslation.of(new Holding()), MODEL, DEFAULTS);
+            Future<String> answer = caller.submit(() -> model.answer("9."));
+            reading.await();
+
+            model.close();
+            model.close();
+
+            assertThat(closes).hasValue(0);
+            mayGoOn.countDown();
+            assertThat(answer.get()).isEqualTo("3.0");
+            caller.submit(() -> {}).get(); // after the call has given its model back
+            assertThat(closes).hasValue(1);
+        } finally {
+            caller.shutdownNow();
         }
     }
 

@@ -467,11 +467,11 @@ class OnnxModelTest {
             assertThat(planOfAll(narrow).maxRows()).isEqualTo(1024);
             assertThat(planOfAll(image).maxRows()).isEqualTo(1024);
         }
-        assertThat(OnnxPlan.maxRows(
-                        List.of(TensorSpec.of("image", ElementType.FLOAT32, -1, 3, 224, 224)), 3 * 224 * 224 * 4))
-                .isEqualTo(27);
-        assertThat(OnnxPlan.maxRows(List.of(TensorSpec.of("huge", ElementType.FLOAT32, -1, 1 << 24)), 1L << 26))
-                .isEqualTo(1);
+        TensorSpec photograph = TensorSpec.of("image", ElementType.FLOAT32, -1, 3, 224, 224);
+        assertThat(RowLimit.of(List.of(photograph), List.of()))
+                .isEqualTo(new RowLimit((16 << 20) / (3 * 224 * 224 * 4), 3 * 224 * 224 * 4));
+        TensorSpec huge = TensorSpec.of("huge", ElementType.FLOAT32, -1, 1 << 24);
+        assertThat(RowLimit.of(List.of(huge), List.of()).max()).isEqualTo(1);
     }
 
     @ParameterizedTest
