@@ -33,7 +33,7 @@ final class MlflowOpening {
         boolean kept = false;
         try {
             String example = MlflowExample.run(mlflow, model);
-            Model described = new DescribedModel(
+            Model described = DescribedModel.as(
                     model, description(mlflow, model.description(), options.id(), signature, example, notes));
             kept = true;
             return described;

@@ -1,6 +1,7 @@
 package io.github.plimsoll.core.internal.pack;
 
 import io.github.plimsoll.core.ModelPackageException;
+import io.github.plimsoll.core.internal.Shown;
 import io.github.plimsoll.core.model.UnpackLimits;
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
@@ -62,7 +63,7 @@ final class Unpacking {
                     new Unpacking(subject, limits, draft, in).run();
                 }
                 Path root = root(draft, subject);
-                Manifest manifest = ManifestJson.read(root, subject);
+                Manifest manifest = ManifestReader.read(root, subject);
                 Problems problems = new Problems();
                 FolderFiles.compare(root, manifest, new FolderFiles.Hashed(), problems);
                 problems.throwIfAny(subject);
@@ -110,7 +111,7 @@ final class Unpacking {
             if (e instanceof WriteFailure failure) {
                 throw failure.cause;
             }
-            throw Problems.one(subject, "is damaged: " + Problems.shown(String.valueOf(e.getMessage())), e);
+            throw Problems.one(subject, "is damaged: " + Shown.text(String.valueOf(e.getMessage())), e);
         }
     }
 
@@ -144,17 +145,17 @@ final class Unpacking {
         }
         String objection = PackagePaths.objection(path);
         if (objection != null) {
-            throw refused("entry '" + Problems.shown(name) + "' " + objection, PackagePaths.expected());
+            throw refused("entry '" + Shown.text(name) + "' " + objection, PackagePaths.expected());
         }
         for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
             Boolean file = seen.putIfAbsent(path.substring(0, slash).toLowerCase(Locale.ROOT), false);
             if (file != null && file) {
-                throw refused("entry '" + Problems.shown(name) + "' is in an entry that is a file", "folders there");
+                throw refused("entry '" + Shown.text(name) + "' is in an entry that is a file", "folders there");
             }
         }
         Boolean other = seen.put(path.toLowerCase(Locale.ROOT), isFile);
         if (other != null && (isFile || other)) {
-            throw refused("entry '" + Problems.shown(name) + "' is there twice", "names that differ in more than case");
+            throw refused("entry '" + Shown.text(name) + "' is there twice", "names that differ in more than case");
         }
         return path;
     }
