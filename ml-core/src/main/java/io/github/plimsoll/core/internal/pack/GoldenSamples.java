@@ -306,7 +306,7 @@ final class GoldenSamples {
         if (value instanceof double[] numbers) {
             ArrayNode array = nodes.arrayNode();
             for (double number : numbers) {
-                array.add(number);
+                array.add(json(number));
             }
             return array;
         }

@@ -85,6 +85,10 @@ public final class PackageWriting {
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             throw new IllegalStateException("folder " + target + ": exists (expected: a new folder)");
         }
+        if (Files.isDirectory(order.modelFile())) {
+            throw new IllegalArgumentException("model " + order.modelFile()
+                    + ": is a folder (expected: the model file in it; what else the model needs is added with file)");
+        }
         List<FeatureRow> rows = rows(order);
         Map<String, Path> copies = copies(order);
         List<DescribedOutput> outputs = new ArrayList<>();

@@ -136,9 +136,7 @@ final class Unpacking {
 
     private @Nullable String checked(String name, boolean isFile) {
         entries++;
-        if (entries > limits.entries()) {
-            throw refused("more than " + limits.entries() + " entries", "at most that");
-        }
+        limitEntries();
         String path = isFile && !name.startsWith("./") ? name : plain(name);
         if (!isFile && (path.isEmpty() || path.equals("."))) {
             return null;
@@ -154,10 +152,18 @@ final class Unpacking {
             }
         }
         Boolean other = seen.put(path.toLowerCase(Locale.ROOT), isFile);
+        limitEntries();
         if (other != null && (isFile || other)) {
             throw refused("entry '" + Shown.text(name) + "' is there twice", "names that differ in more than case");
         }
         return path;
+    }
+
+    /** Counts what is listed, and the folders that paths only imply. */
+    private void limitEntries() {
+        if (Math.max(entries, seen.size()) > limits.entries()) {
+            throw refused("more than " + limits.entries() + " entries", "at most that, with the folders they lie in");
+        }
     }
 
     /** A folder of the archive. */
