@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.plimsoll.core.model.MlflowRegistry;
 import io.github.plimsoll.core.model.MlflowSignature;
 import io.github.plimsoll.core.model.MlflowSignature.Enforcement;
+import io.github.plimsoll.core.model.MlflowSignature.ParamValues;
 import io.github.plimsoll.core.schema.Output;
 import io.github.plimsoll.core.schema.Schema;
 import io.github.plimsoll.core.schema.Violation;
@@ -57,6 +58,18 @@ class MlflowGuideTest {
         assertThat(schema.size()).isEqualTo(4);
         assertThat(violations).isEmpty();
         assertThat(signature.check(rows, Enforcement.MLFLOW)).hasSize(1);
+    }
+
+    @Test
+    void resolvesParams() throws Exception {
+        MlflowSignature signature = MlflowSignature.parse(
+                "{\"params\": [{\"name\": \"threshold\", \"type\": \"double\", \"default\": 0.5}]}");
+        JsonNode request = new ObjectMapper().readTree("{\"params\": {\"threshold\": 0.7}}");
+
+        ParamValues params = signature.resolveParams(request.path("params"));
+        double threshold = params.values().get("threshold").doubleValue();
+
+        assertThat(threshold).isEqualTo(0.7);
     }
 
     record Counted(int income, double age, double debt_ratio, double tenure) {}
