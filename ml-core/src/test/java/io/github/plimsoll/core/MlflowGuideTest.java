@@ -14,6 +14,7 @@ import io.github.plimsoll.core.schema.Schema;
 import io.github.plimsoll.core.schema.Violation;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,17 @@ class MlflowGuideTest {
                 .isInstanceOf(ModelLoadException.class)
                 .hasMessageContaining("cannot be reached")
                 .hasMessageNotContaining(token);
+    }
+
+    @Test
+    void pinsWhatItFetches() {
+        MlflowRegistry registry = MlflowRegistry.at(URI.create("http://127.0.0.1:1"));
+        String sha256 = "0".repeat(64);
+
+        MlflowRegistry pinned =
+                registry.retries(5, Duration.ofSeconds(2)).maxBytes(200L << 20).expecting(sha256);
+
+        assertThat(pinned).hasToString("MLflow at http://127.0.0.1:1");
     }
 
     @Test
