@@ -45,6 +45,13 @@ booster = xgboost.train({"objective": "binary:logistic", "max_depth": 3}, matrix
 log("credit-xgboost", "xgboost", mlflow.xgboost, booster, booster.predict(matrix)[:50], input_example=rows.head(3))
 trees = lightgbm.train({"objective": "binary", "verbose": -1}, lightgbm.Dataset(frame, y), 10)
 log("credit-lightgbm", "lightgbm", mlflow.lightgbm, trees, trees.predict(rows), input_example=rows.head(3))
+classifier = xgboost.XGBClassifier(n_estimators=10, max_depth=3).fit(frame, y)
+log("credit-xgboost-sklearn", "xgboost", mlflow.xgboost, classifier, classifier.predict_proba(rows)[:, 1],
+    input_example=rows.head(3))
+scores = xgboost.train({"objective": "reg:squarederror", "max_depth": 3, "base_score": 0.5}, matrix, 10)
+log("credit-xgboost-regression", "xgboost", mlflow.xgboost, scores, scores.predict(matrix)[:50], model_format="json")
+pickled = lightgbm.LGBMClassifier(n_estimators=5, verbose=-1).fit(frame, y)
+log("credit-lightgbm-sklearn", "lightgbm", mlflow.lightgbm, pickled, [], loadable=False, serialization_format="cloudpickle")
 log("credit-sklearn", "sklearn", mlflow.sklearn, regression, [], loadable=False, serialization_format="cloudpickle")
 
 with open(target, "w") as file:

@@ -81,9 +81,10 @@ public final class Plimsoll {
     }
 
     /**
-     * As {@link #doctor()}, and loads a model, which starts its engine, and closes it again.
+     * As {@link #doctor()}, and loads a model, which starts its engine, and closes it again. A package is verified and asked its
+     * golden samples, as at any load.
      *
-     * @param model a model file, or a folder with one
+     * @param model a package, a model file, or a folder with one
      * @return what was found; that the model does not load is a finding, not an exception
      */
     public static Diagnosis doctor(Path model) {

@@ -8,11 +8,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.plimsoll.core.model.MlflowRegistry;
 import io.github.plimsoll.core.model.MlflowSignature;
 import io.github.plimsoll.core.model.MlflowSignature.Enforcement;
+import io.github.plimsoll.core.model.MlflowSignature.ParamValues;
 import io.github.plimsoll.core.schema.Output;
 import io.github.plimsoll.core.schema.Schema;
 import io.github.plimsoll.core.schema.Violation;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,18 @@ class MlflowGuideTest {
         assertThat(signature.check(rows, Enforcement.MLFLOW)).hasSize(1);
     }
 
+    @Test
+    void resolvesParams() throws Exception {
+        MlflowSignature signature = MlflowSignature.parse(
+                "{\"params\": [{\"name\": \"threshold\", \"type\": \"double\", \"default\": 0.5}]}");
+        JsonNode request = new ObjectMapper().readTree("{\"params\": {\"threshold\": 0.7}}");
+
+        ParamValues params = signature.resolveParams(request.path("params"));
+        double threshold = params.values().get("threshold").doubleValue();
+
+        assertThat(threshold).isEqualTo(0.7);
+    }
+
     record Counted(int income, double age, double debt_ratio, double tenure) {}
 
     @Test
@@ -88,6 +102,17 @@ class MlflowGuideTest {
                 .isInstanceOf(ModelLoadException.class)
                 .hasMessageContaining("cannot be reached")
                 .hasMessageNotContaining(token);
+    }
+
+    @Test
+    void pinsWhatItFetches() {
+        MlflowRegistry registry = MlflowRegistry.at(URI.create("http://127.0.0.1:1"));
+        String sha256 = "0".repeat(64);
+
+        MlflowRegistry pinned =
+                registry.retries(5, Duration.ofSeconds(2)).maxBytes(200L << 20).expecting(sha256);
+
+        assertThat(pinned).hasToString("MLflow at http://127.0.0.1:1");
     }
 
     @Test

@@ -4,9 +4,11 @@ import io.github.plimsoll.core.Diagnosis;
 import io.github.plimsoll.core.Diagnosis.Finding;
 import io.github.plimsoll.core.Diagnosis.Status;
 import io.github.plimsoll.core.PlimsollException;
+import io.github.plimsoll.core.internal.pack.PackageLoading;
 import io.github.plimsoll.core.model.LoadOptions;
 import io.github.plimsoll.core.model.Model;
 import io.github.plimsoll.core.model.ModelDescription;
+import io.github.plimsoll.core.model.PackagePolicy;
 import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -303,11 +305,12 @@ public final class Doctor {
     }
 
     private void model(Path location) {
-        try (Model model = ModelLoading.load(location, LoadOptions.defaults())) {
+        try (Model model = PackageLoading.load(location, LoadOptions.defaults(), PackagePolicy.defaults())) {
             ModelDescription description = model.description();
             ok(
                     "model",
-                    description.id() + " loads: " + description.engine() + " " + description.engineVersion() + ", "
+                    description.id() + (model.origin().isPresent() ? ", a sound package," : "") + " loads: "
+                            + description.engine() + " " + description.engineVersion() + ", "
                             + description.execution());
         } catch (PlimsollException e) {
             fail("model", String.valueOf(e.getMessage()), "see what is expected; the guide has a page on each reason");

@@ -3,6 +3,8 @@ package io.github.plimsoll.core.internal;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.plimsoll.core.ModelLoadException;
 import io.github.plimsoll.core.model.MlflowSignature;
 import io.github.plimsoll.core.model.MlflowSignature.ArrayType;
@@ -20,11 +22,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads MLflow's signatures, of any of its versions. */
+/** Reads MLflow's signatures, of any of its versions, and writes them. */
 public final class MlflowFormat {
 
     private static final int MAX_DEPTH = 32;
@@ -79,8 +82,12 @@ public final class MlflowFormat {
             if (name == null) {
                 throw new IllegalArgumentException("params: one without a name (expected: a name)");
             }
-            params.add(new Param(
-                    name, type(param, "params", 0), param.path("default"), longs(param.path("shape"), "params")));
+            JsonNode value = param.path("default");
+            params.add(MlflowParams.checked(new Param(
+                    name,
+                    type(param, "params", 0),
+                    value.isMissingNode() ? JSON.nullNode() : value,
+                    longs(param.path("shape"), "params"))));
         }
         return new MlflowSignature(fields(json, "inputs"), fields(json, "outputs"), params);
     }
@@ -186,5 +193,72 @@ public final class MlflowFormat {
             }
         }
         return longs;
+    }
+
+    /**
+     * Writes a signature.
+     *
+     * @param signature the signature
+     * @return a JSON object that {@link #signature} reads
+     */
+    public static String write(MlflowSignature signature) {
+        ObjectNode json = JSON.createObjectNode();
+        json.set("inputs", written(signature.inputs()));
+        json.set("outputs", written(signature.outputs()));
+        ArrayNode parameters = json.putArray("params");
+        for (Param param : signature.params()) {
+            ObjectNode entry = JSON.createObjectNode();
+            entry.put("name", param.name());
+            entry.set("default", param.defaultValue());
+            if (!param.shape().isEmpty()) {
+                entry.set("shape", JSON.valueToTree(param.shape()));
+            }
+            write(param.type(), entry);
+            parameters.add(entry);
+        }
+        return json.toString();
+    }
+
+    private static ArrayNode written(List<Field> fields) {
+        ArrayNode json = JSON.createArrayNode();
+        for (Field field : fields) {
+            ObjectNode entry = JSON.createObjectNode();
+            if (field.name() != null) {
+                entry.put("name", field.name());
+            }
+            write(field.type(), entry);
+            if (!(field.type() instanceof TensorType)) {
+                entry.put("required", field.required());
+            }
+            json.add(entry);
+        }
+        return json;
+    }
+
+    private static void write(DataType type, ObjectNode to) {
+        if (type instanceof Scalar scalar) {
+            to.put("type", scalar.toString());
+        } else if (type instanceof TensorType tensor) {
+            to.put("type", "tensor");
+            ObjectNode spec = to.putObject("tensor-spec");
+            spec.put("dtype", tensor.dtype());
+            spec.set("shape", JSON.valueToTree(tensor.shape()));
+        } else if (type instanceof ArrayType array) {
+            to.put("type", "array");
+            write(array.items(), to.putObject("items"));
+        } else if (type instanceof MapType map) {
+            to.put("type", "map");
+            write(map.values(), to.putObject("values"));
+        } else if (type instanceof ObjectType object) {
+            to.put("type", "object");
+            ObjectNode properties = to.putObject("properties");
+            for (Field property : object.properties()) {
+                ObjectNode entry = properties.putObject(Objects.requireNonNull(property.name()));
+                write(property.type(), entry);
+                entry.put("required", property.required());
+            }
+        } else if (type instanceof Unchecked unchecked) {
+            to.put("type", unchecked.name());
+        }
     }
 }

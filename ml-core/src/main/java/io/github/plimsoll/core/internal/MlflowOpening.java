@@ -3,17 +3,26 @@ package io.github.plimsoll.core.internal;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.plimsoll.core.ModelLoadException;
+import io.github.plimsoll.core.model.ElementType;
 import io.github.plimsoll.core.model.LoadOptions;
 import io.github.plimsoll.core.model.MlflowSignature;
+import io.github.plimsoll.core.model.MlflowSignature.Field;
+import io.github.plimsoll.core.model.MlflowSignature.Param;
+import io.github.plimsoll.core.model.MlflowSignature.Scalar;
+import io.github.plimsoll.core.model.MlflowSignature.TensorType;
 import io.github.plimsoll.core.model.Model;
 import io.github.plimsoll.core.model.ModelDescription;
 import io.github.plimsoll.core.model.ModelId;
+import io.github.plimsoll.core.model.ModelSignature;
+import io.github.plimsoll.core.model.TensorSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the model of an MLflow folder. */
@@ -28,12 +37,18 @@ final class MlflowOpening {
         Path folder = location.toAbsolutePath().normalize();
         MlflowFolder mlflow = MlflowFolder.read(folder);
         @Nullable MlflowSignature signature = MlflowFormat.ofFile("model " + folder, mlflow.key("signature"));
+        if (signature != null) {
+            String objection = MlflowParams.objection(mlflow.flavor(), signature.params());
+            if (objection != null) {
+                throw new ModelLoadException("model " + folder + ": " + objection);
+            }
+        }
         List<String> notes = sessionOptions(mlflow);
-        Model model = ModelLoading.loadBare(mlflow.data(), options);
+        Model model = ModelLoading.loadBare(mlflow.data(), declared(mlflow.flavor(), signature, options));
         boolean kept = false;
         try {
             String example = MlflowExample.run(mlflow, model);
-            Model described = new DescribedModel(
+            Model described = DescribedModel.as(
                     model, description(mlflow, model.description(), options.id(), signature, example, notes));
             kept = true;
             return described;
@@ -42,6 +57,50 @@ final class MlflowOpening {
                 model.close();
             }
         }
+    }
+
+    /** TorchScript does not state its inputs and outputs; the signature does, if it is of one input and one tensor. */
+    private static LoadOptions declared(String flavor, @Nullable MlflowSignature signature, LoadOptions options) {
+        if (!flavor.equals("pytorch") || options.signature() != null || signature == null) {
+            return options;
+        }
+        TensorSpec input = input(signature.inputs());
+        TensorSpec output = signature.outputs().size() == 1
+                ? tensor("output", signature.outputs().get(0))
+                : null;
+        return input == null || output == null
+                ? options
+                : options.signature(new ModelSignature(List.of(input), List.of(output)));
+    }
+
+    /** One tensor, or the matrix of 32-bit numbers that MLflow makes of columns for PyTorch. */
+    private static @Nullable TensorSpec input(List<Field> inputs) {
+        if (inputs.size() == 1 && inputs.get(0).type() instanceof TensorType) {
+            return tensor("input", inputs.get(0));
+        }
+        boolean numbers = !inputs.isEmpty()
+                && inputs.stream()
+                        .allMatch(column -> column.type() == Scalar.FLOAT
+                                || column.type() == Scalar.DOUBLE
+                                || column.type() == Scalar.INTEGER
+                                || column.type() == Scalar.LONG);
+        return numbers ? TensorSpec.of("input", ElementType.FLOAT32, -1, inputs.size()) : null;
+    }
+
+    private static @Nullable TensorSpec tensor(String name, Field field) {
+        if (!(field.type() instanceof TensorType tensor) || tensor.shape().isEmpty()) {
+            return null;
+        }
+        for (ElementType type : ElementType.values()) {
+            if (type.toString().equals(tensor.dtype())) {
+                String stated = field.name() == null || field.name().isBlank() ? name : field.name();
+                return TensorSpec.of(
+                        stated,
+                        type,
+                        tensor.shape().stream().mapToLong(size -> size).toArray());
+            }
+        }
+        return null;
     }
 
     /**
@@ -74,6 +133,11 @@ final class MlflowOpening {
             facts.put("mlflow.sessionOptionsLeftOut", String.join(", ", notes));
         }
         if (signature != null) {
+            if (!signature.params().isEmpty()) {
+                facts.put(
+                        "mlflow.paramsLeftOut",
+                        signature.params().stream().map(Param::name).collect(Collectors.joining(", ")));
+            }
             facts.put(MlflowSignature.METADATA, signature.toJson());
         }
         for (String key : List.of("mlflow_version", "model_uuid", "model_id", "run_id", "utc_time_created")) {

@@ -10,6 +10,7 @@ import io.github.plimsoll.core.model.MlflowSignature.MapType;
 import io.github.plimsoll.core.model.MlflowSignature.ObjectType;
 import io.github.plimsoll.core.model.MlflowSignature.Scalar;
 import io.github.plimsoll.core.model.MlflowSignature.TensorType;
+import io.github.plimsoll.core.model.MlflowSignature.Unchecked;
 import io.github.plimsoll.core.schema.Violation;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -55,6 +56,13 @@ public final class MlflowRows {
             }
         }
         return List.copyOf(check.violations);
+    }
+
+    /** What is wrong with one value of an object's type, such as a param's. */
+    static List<Violation> check(ObjectType type, JsonNode value, String path) {
+        MlflowRows check = new MlflowRows(Enforcement.MLFLOW);
+        check.object(type, value, path);
+        return check.violations;
     }
 
     private static boolean isInteger(DataType type) {
@@ -105,39 +113,57 @@ public final class MlflowRows {
             if (column.required()) {
                 add(Violation.MISSING, at, value, "a value of the required column " + column);
             }
-        } else if (value.isNull()) {
-            boolean refused = isInteger(column.type()) || (column.required() && !(column.type() instanceof Scalar));
-            if (refused) {
+        } else if (value.isNull() && column.type() instanceof Scalar) {
+            if (isInteger(column.type())) {
                 add(Violation.NULL, at, value, column.type() + (hint ? HINT : ""));
             }
         } else {
-            value(column.type(), value, at);
+            value(column.type(), value, at, column.required());
         }
     }
 
-    private void value(DataType type, JsonNode value, String path) {
-        if (isFull()) {
+    /** As MLflow goes down: what is required of a column is required of the elements of its arrays and maps. */
+    private void value(DataType type, JsonNode value, String path, boolean required) {
+        if (isFull() || type instanceof Unchecked) {
             return;
         }
-        if (type instanceof Scalar scalar) {
+        if (value.isNull()) {
+            if (required && !holdsUnchecked(type)) {
+                add(Violation.NULL, path, value, type.toString());
+            }
+        } else if (type instanceof Scalar scalar) {
             scalar(scalar, value, path);
         } else if (type instanceof ArrayType array) {
-            if (!value.isArray()) {
-                add(Violation.TYPE, path, value, type.toString());
-            }
-            for (int i = 0; i < value.size() && value.isArray(); i++) {
-                nested(array.items(), value.get(i), path + "[" + i + "]", true);
-            }
+            array(array, value, path, required);
         } else if (type instanceof MapType map) {
             if (!value.isObject()) {
                 add(Violation.TYPE, path, value, type.toString());
                 return;
             }
             for (Map.Entry<String, JsonNode> entry : value.properties()) {
-                nested(map.values(), entry.getValue(), path + "." + entry.getKey(), true);
+                value(map.values(), entry.getValue(), path + "." + entry.getKey(), required);
             }
-        } else if (type instanceof ObjectType object) {
+        } else if (type instanceof ObjectType object && (required || !value.isEmpty() || !value.isObject())) {
             object(object, value, path);
+        }
+    }
+
+    private static boolean holdsUnchecked(DataType type) {
+        return (type instanceof ArrayType array && array.items() instanceof Unchecked)
+                || (type instanceof MapType map && map.values() instanceof Unchecked);
+    }
+
+    private void array(ArrayType type, JsonNode value, String path, boolean required) {
+        if (!value.isArray()) {
+            add(Violation.TYPE, path, value, type.toString());
+            return;
+        }
+        boolean scalars = type.items() instanceof Scalar;
+        for (int i = 0; i < value.size() && !isFull(); i++) {
+            // An array of scalars is a column of its own in Python, which only integers keep from having gaps.
+            if (!scalars || !value.get(i).isNull() || isInteger(type.items())) {
+                value(type.items(), value.get(i), path + "[" + i + "]", required || scalars);
+            }
         }
     }
 
@@ -153,21 +179,13 @@ public final class MlflowRows {
             JsonNode part = value.path(property.name());
             String at = path + "." + property.name();
             if (!part.isMissingNode()) {
-                nested(property.type(), part, at, property.required());
+                value(property.type(), part, at, property.required());
             } else if (property.required()) {
                 add(Violation.MISSING, at, part, "a value of the required property " + property);
             }
         }
         for (String name : unknown) {
             add(Violation.UNEXPECTED, path + "." + name, value.path(name), "only the properties " + type.properties());
-        }
-    }
-
-    private void nested(DataType type, JsonNode value, String path, boolean required) {
-        if (!value.isNull()) {
-            value(type, value, path);
-        } else if (required) {
-            add(Violation.NULL, path, value, type.toString());
         }
     }
 

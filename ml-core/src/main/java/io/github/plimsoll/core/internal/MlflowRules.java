@@ -2,12 +2,15 @@ package io.github.plimsoll.core.internal;
 
 import io.github.plimsoll.core.model.MlflowSignature.Enforcement;
 import io.github.plimsoll.core.model.MlflowSignature.Scalar;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Which numbers go into which column: MLflow's table, and the exact one. */
 public final class MlflowRules {
 
     private static final double TWO_TO_63 = 0x1p63;
+    private static final Pattern NUMBER = Pattern.compile("(int|uint|float)(\\d{1,3})");
 
     private MlflowRules() {}
 
@@ -22,28 +25,27 @@ public final class MlflowRules {
         if (dtype.equals("object")) {
             return declared == Scalar.STRING || declared == Scalar.BINARY || declared == Scalar.BOOLEAN;
         }
+        Matcher number = NUMBER.matcher(dtype);
+        String kind = number.matches() ? number.group(1) : dtype;
+        int bits = number.matches() ? Integer.parseInt(number.group(2)) : 0;
         return switch (declared) {
-            case BOOLEAN -> dtype.equals("bool");
-            case INTEGER -> widens(dtype, 32);
-            case LONG -> widens(dtype, 64);
-            case FLOAT -> dtype.startsWith("float") && bits(dtype) <= 32;
+            case BOOLEAN -> kind.equals("bool");
+            case INTEGER -> widens(kind, bits, 32);
+            case LONG -> widens(kind, bits, 64);
+            case FLOAT -> kind.equals("float") && bits <= 32;
             case DOUBLE ->
-                dtype.startsWith("float")
-                        || dtype.equals("decimal")
-                        || ((dtype.startsWith("int") || dtype.startsWith("uint")) && bits(dtype) <= 32);
-            case STRING -> dtype.equals("string") || dtype.equals("str");
-            case BINARY -> dtype.equals("bytes");
-            case DATETIME -> dtype.startsWith("datetime64") || dtype.equals("date");
+                (kind.equals("float") && bits <= 64)
+                        || kind.equals("decimal")
+                        || ((kind.equals("int") || kind.equals("uint")) && bits <= 32);
+            case STRING -> kind.equals("string") || kind.equals("str");
+            case BINARY -> kind.equals("bytes");
+            case DATETIME -> kind.startsWith("datetime64") || kind.equals("date");
         };
     }
 
-    private static boolean widens(String dtype, int to) {
+    private static boolean widens(String kind, int bits, int to) {
         // An unsigned number needs a bit more than a signed one of the same size has.
-        return dtype.startsWith("int") ? bits(dtype) <= to : dtype.startsWith("uint") && bits(dtype) < to;
-    }
-
-    private static int bits(String dtype) {
-        return Integer.parseInt(dtype.replaceAll("\\D", ""));
+        return kind.equals("int") ? bits <= to : kind.equals("uint") && bits < to;
     }
 
     /**

@@ -1,18 +1,30 @@
 package io.github.plimsoll.core.internal;
 
-/** Makes text from a file or a server fit for a message: one line, not long. */
-final class Shown {
+/** Makes text from a file or a server fit for a message: one line, not long, and nothing that changes how it is shown. */
+public final class Shown {
 
-    private static final int LIMIT = 120;
+    private static final int LIMIT = 120; // code points
 
     private Shown() {}
 
-    static String text(String text) {
+    /**
+     * The text, with a question mark for each control and format character and for line ends, cut after 120 characters.
+     *
+     * @param text any text
+     * @return a text for a message
+     */
+    public static String text(String text) {
         StringBuilder safe = new StringBuilder();
-        for (int i = 0; i < Math.min(text.length(), LIMIT); i++) {
-            char c = text.charAt(i);
-            safe.append(Character.isISOControl(c) || c == '\u2028' || c == '\u2029' ? '?' : c);
-        }
-        return text.length() > LIMIT ? safe.append("...").toString() : safe.toString();
+        text.codePoints().limit(LIMIT).forEach(c -> safe.appendCodePoint(isHarmless(c) ? c : '?'));
+        return text.codePointCount(0, text.length()) > LIMIT
+                ? safe.append("...").toString()
+                : safe.toString();
+    }
+
+    private static boolean isHarmless(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
     }
 }

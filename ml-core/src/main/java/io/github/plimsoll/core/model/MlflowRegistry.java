@@ -1,6 +1,8 @@
 package io.github.plimsoll.core.model;
 
 import io.github.plimsoll.core.internal.MlflowDownload;
+import io.github.plimsoll.core.internal.MlflowDownload.Limits;
+import io.github.plimsoll.core.internal.MlflowDownload.Server;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * lies in a cloud store, use that store's own client and load the folder.
  *
  * <p>The server is not trusted with the host's disk: names that could leave the folder, too many files and too many bytes are
- * refused, redirections are not followed, and a folder appears complete or not at all. Credentials go to this address only.
+ * refused, redirections are not followed, each file must be as long as the server lists it, and a folder appears complete or not
+ * at all. Credentials go to this address only.
  *
  * <p>Immutable and thread-safe; each method returns a changed copy. A download blocks the calling thread.
  *
@@ -32,34 +35,31 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MlflowRegistry {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
-    private static final Duration FILE_TIMEOUT = Duration.ofMinutes(10);
-    private static final long MAX_BYTES = 4L << 30;
+    private static final Limits LIMITS =
+            new Limits(Duration.ofSeconds(30), Duration.ofMinutes(10), 4L << 30, 2, Duration.ofSeconds(1));
+    private static final int MOST_RETRIES = 10;
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
-    private final URI address;
-    private final @Nullable String authorization;
-    private final @Nullable HttpClient client;
-    private final Duration timeout;
-    private final Duration fileTimeout;
-    private final long maxBytes;
+    private final Server server;
+    private final @Nullable String sha256;
 
-    private MlflowRegistry(
-            URI address,
-            @Nullable String authorization,
-            @Nullable HttpClient client,
-            Duration timeout,
-            Duration fileTimeout,
-            long maxBytes) {
-        this.address = address;
-        this.authorization = authorization;
-        this.client = client;
-        this.timeout = timeout;
-        this.fileTimeout = fileTimeout;
-        this.maxBytes = maxBytes;
+    private MlflowRegistry(Server server, @Nullable String sha256) {
+        this.server = server;
+        this.sha256 = sha256;
+    }
+
+    private MlflowRegistry authorized(String header) {
+        return new MlflowRegistry(new Server(server.address(), header, server.client(), server.limits()), sha256);
+    }
+
+    private MlflowRegistry limited(Limits limits) {
+        return new MlflowRegistry(
+                new Server(server.address(), server.authorization(), server.client(), limits), sha256);
     }
 
     /**
-     * A server, without credentials, with 30 seconds for an answer, 10 minutes for a file and 4 GB for a model.
+     * A server, without credentials, with 30 seconds for an answer, 10 minutes for a file, 4 GiB for a model, and two retries after
+     * one and two seconds.
      *
      * @param address where it is, such as {@code https://mlflow.example.com} or {@code http://127.0.0.1:5000/mlflow}
      * @return the registry
@@ -76,7 +76,7 @@ public final class MlflowRegistry {
             throw new IllegalArgumentException(
                     "registry: not an address of a server (expected: http:// or https://, a host, and at most a path)");
         }
-        return new MlflowRegistry(address, null, null, TIMEOUT, FILE_TIMEOUT, MAX_BYTES);
+        return new MlflowRegistry(new Server(address, null, null, LIMITS), null);
     }
 
     /**
@@ -90,7 +90,7 @@ public final class MlflowRegistry {
         if (token.isBlank() || token.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException("token: blank or with a line break (expected: a token)");
         }
-        return new MlflowRegistry(address, "Bearer " + token, client, timeout, fileTimeout, maxBytes);
+        return authorized("Bearer " + token);
     }
 
     /**
@@ -106,8 +106,7 @@ public final class MlflowRegistry {
             throw new IllegalArgumentException("user: holds a colon (expected: a name without one)");
         }
         byte[] both = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
-        String header = "Basic " + Base64.getEncoder().encodeToString(both);
-        return new MlflowRegistry(address, header, client, timeout, fileTimeout, maxBytes);
+        return authorized("Basic " + Base64.getEncoder().encodeToString(both));
     }
 
     /**
@@ -118,7 +117,9 @@ public final class MlflowRegistry {
      * @return a changed copy
      */
     public MlflowRegistry client(HttpClient host) {
-        return new MlflowRegistry(address, authorization, Objects.requireNonNull(host), timeout, fileTimeout, maxBytes);
+        return new MlflowRegistry(
+                new Server(server.address(), server.authorization(), Objects.requireNonNull(host), server.limits()),
+                sha256);
     }
 
     /**
@@ -133,7 +134,8 @@ public final class MlflowRegistry {
         if (answer.isNegative() || answer.isZero() || file.isNegative() || file.isZero()) {
             throw new IllegalArgumentException("timeouts: " + answer + ", " + file + " (expected: > 0)");
         }
-        return new MlflowRegistry(address, authorization, client, answer, file, maxBytes);
+        Limits limits = server.limits();
+        return limited(new Limits(answer, file, limits.bytes(), limits.retries(), limits.pause()));
     }
 
     /**
@@ -147,7 +149,42 @@ public final class MlflowRegistry {
         if (bytes < 1) {
             throw new IllegalArgumentException("maxBytes: " + bytes + " (expected: >= 1)");
         }
-        return new MlflowRegistry(address, authorization, client, timeout, fileTimeout, bytes);
+        Limits limits = server.limits();
+        return limited(new Limits(limits.answer(), limits.file(), bytes, limits.retries(), limits.pause()));
+    }
+
+    /**
+     * A registry that tries again otherwise. Tried again is what may pass by itself: a server that cannot be reached, breaks off,
+     * takes too long, or answers 429, 502, 503 or 504. Each question and each file has its own retries; a file goes on where it
+     * broke off if the server allows it and says, by a strong {@code ETag}, that it is still the same file, and begins anew
+     * otherwise. What has been fetched is not fetched again. When all retries have failed, nothing is left behind.
+     *
+     * @param most how often, 0 to 10; 0 for not at all
+     * @param pause how long to wait on the calling thread before the first retry, at most a minute; twice as long before each
+     *     further one
+     * @return a changed copy
+     * @throws IllegalArgumentException if one is out of range
+     */
+    public MlflowRegistry retries(int most, Duration pause) {
+        if (most < 0 || most > MOST_RETRIES || pause.isNegative() || pause.compareTo(LONGEST_PAUSE) > 0) {
+            throw new IllegalArgumentException("retries: " + most + ", pause " + pause + " (expected: 0 to "
+                    + MOST_RETRIES + ", and a pause from zero to " + LONGEST_PAUSE + ")");
+        }
+        Limits limits = server.limits();
+        return limited(new Limits(limits.answer(), limits.file(), limits.bytes(), most, pause));
+    }
+
+    /**
+     * A registry that takes only a model whose files have these bytes. MLflow keeps no hashes, so the host pins what it has
+     * looked at once: each download logs the hash.
+     *
+     * @param hash the SHA-256 of the listing that {@code sha256sum} prints for the files in byte order of their paths, as for a
+     *     {@linkplain ModelPackage#sha256() package}; {@code registered_model_meta}, which the download adds, is not in it
+     * @return a changed copy
+     * @throws IllegalArgumentException if it is not 64 hexadecimal digits in lower case
+     */
+    public MlflowRegistry expecting(String hash) {
+        return new MlflowRegistry(server, TrainingData.checkHash(hash));
     }
 
     /**
@@ -162,18 +199,16 @@ public final class MlflowRegistry {
      * @return the folder
      * @throws IllegalArgumentException if the URI is none of these
      * @throws io.github.plimsoll.core.ModelLoadException if there is no such model, the server cannot be reached or does not
-     *     answer as one of MLflow's, a limit is exceeded, or the folder is there already or cannot be written
+     *     answer as one of MLflow's, a limit is exceeded, a file is not as long as the server lists it, the hash is not the expected
+     *     one, or the folder is there already or cannot be written
      */
     public Path download(String modelUri, Path folder) {
-        return MlflowDownload.run(
-                new MlflowDownload.Server(address, authorization, client, timeout, fileTimeout, maxBytes),
-                modelUri,
-                folder);
+        return MlflowDownload.run(server, modelUri, sha256, folder);
     }
 
     /** The address, without credentials. */
     @Override
     public String toString() {
-        return "MLflow at " + address;
+        return "MLflow at " + server.address();
     }
 }

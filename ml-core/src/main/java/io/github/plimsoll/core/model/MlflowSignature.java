@@ -3,18 +3,21 @@ package io.github.plimsoll.core.model;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.plimsoll.core.internal.MlflowFormat;
+import io.github.plimsoll.core.internal.MlflowParams;
 import io.github.plimsoll.core.internal.MlflowRows;
+import io.github.plimsoll.core.internal.MlflowRules;
 import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.Violation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +49,8 @@ import org.jspecify.annotations.Nullable;
  *       floating point holds exactly</td></tr>
  *   <tr><td>string, binary</td><td>text</td><td>the same</td></tr>
  *   <tr><td>datetime</td><td>a time with its offset, as ISO 8601 has it</td><td>the same</td></tr>
- *   <tr><td>array, object, map</td><td>element by element; an object's unknown property is wrong</td><td>the same</td></tr>
+ *   <tr><td>array, object, map</td><td>element by element, where only integers and nested elements must not be null; an object's
+ *       unknown property is wrong</td><td>the same</td></tr>
  *   </tbody>
  * </table>
  *
@@ -56,7 +60,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param inputs the input columns or tensors, empty if the signature states none; copied
  * @param outputs the output columns or tensors, empty if the signature states none; copied
- * @param params the parameters that MLflow would pass on to a model in Python; none of them reaches a model here; copied
+ * @param params the parameters that MLflow would pass on to a model in Python, see {@link #resolveParams}; copied
  * @since 0.1
  */
 public record MlflowSignature(List<Field> inputs, List<Field> outputs, List<Param> params) {
@@ -93,6 +97,18 @@ public record MlflowSignature(List<Field> inputs, List<Field> outputs, List<Para
         BINARY,
         /** A point in time. */
         DATETIME;
+
+        /**
+         * Whether MLflow takes data of a type for a column of this one: the same kind if it is no wider, an unsigned integer if it is
+         * narrower than a signed one, integers of at most 32 bits for a double.
+         *
+         * @param dtype the data's type as numpy names it, such as {@code int64} or {@code datetime64[ns]}, or {@code decimal},
+         *     {@code string}, {@code bytes}, {@code date}, {@code object}
+         * @return false also for a type that is none of these
+         */
+        public boolean accepts(String dtype) {
+            return MlflowRules.accepts(dtype, this);
+        }
 
         /** MLflow's name, such as {@code double}. */
         @Override
@@ -164,7 +180,7 @@ public record MlflowSignature(List<Field> inputs, List<Field> outputs, List<Para
     }
 
     /**
-     * A type whose values are not looked at, such as {@code any}.
+     * A type whose values are not looked at, such as {@code any}; null is a value, too.
      *
      * @param name the type's name
      */
@@ -202,6 +218,20 @@ public record MlflowSignature(List<Field> inputs, List<Field> outputs, List<Para
         /** Copies the shape. */
         public Param {
             shape = List.copyOf(shape);
+        }
+    }
+
+    /**
+     * The parameters' values of one call.
+     *
+     * @param values a value for each param of the signature, in its order
+     * @param ignored the names that were given and are no params of the signature, sorted; copied
+     */
+    public record ParamValues(Map<String, JsonNode> values, List<String> ignored) {
+        /** Copies both. */
+        public ParamValues {
+            values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+            ignored = List.copyOf(ignored);
         }
     }
 
@@ -269,64 +299,7 @@ public record MlflowSignature(List<Field> inputs, List<Field> outputs, List<Para
      * @return a JSON object
      */
     public String toJson() {
-        ObjectNode json = JSON.createObjectNode();
-        json.set("inputs", fields(inputs));
-        json.set("outputs", fields(outputs));
-        ArrayNode parameters = json.putArray("params");
-        for (Param param : params) {
-            ObjectNode entry = JSON.createObjectNode();
-            entry.put("name", param.name());
-            entry.set("default", param.defaultValue());
-            if (!param.shape().isEmpty()) {
-                entry.set("shape", JSON.valueToTree(param.shape()));
-            }
-            write(param.type(), entry);
-            parameters.add(entry);
-        }
-        return json.toString();
-    }
-
-    private static ArrayNode fields(List<Field> fields) {
-        ArrayNode json = JSON.createArrayNode();
-        for (Field field : fields) {
-            ObjectNode entry = JSON.createObjectNode();
-            if (field.name() != null) {
-                entry.put("name", field.name());
-            }
-            write(field.type(), entry);
-            if (!(field.type() instanceof TensorType)) {
-                entry.put("required", field.required());
-            }
-            json.add(entry);
-        }
-        return json;
-    }
-
-    private static void write(DataType type, ObjectNode to) {
-        if (type instanceof Scalar scalar) {
-            to.put("type", scalar.toString());
-        } else if (type instanceof TensorType tensor) {
-            to.put("type", "tensor");
-            ObjectNode spec = to.putObject("tensor-spec");
-            spec.put("dtype", tensor.dtype());
-            spec.set("shape", JSON.valueToTree(tensor.shape()));
-        } else if (type instanceof ArrayType array) {
-            to.put("type", "array");
-            write(array.items(), to.putObject("items"));
-        } else if (type instanceof MapType map) {
-            to.put("type", "map");
-            write(map.values(), to.putObject("values"));
-        } else if (type instanceof ObjectType object) {
-            to.put("type", "object");
-            ObjectNode properties = to.putObject("properties");
-            for (Field property : object.properties()) {
-                ObjectNode entry = properties.putObject(Objects.requireNonNull(property.name()));
-                write(property.type(), entry);
-                entry.put("required", property.required());
-            }
-        } else if (type instanceof Unchecked unchecked) {
-            to.put("type", unchecked.name());
-        }
+        return MlflowFormat.write(this);
     }
 
     /**
@@ -418,6 +391,23 @@ public record MlflowSignature(List<Field> inputs, List<Field> outputs, List<Para
      */
     public List<Violation> check(List<? extends JsonNode> rows, Enforcement enforcement) {
         return MlflowRows.check(this, rows, enforcement);
+    }
+
+    /**
+     * The values that the parameters have when some are given, as MLflow has it: one that is not given has its default, one that
+     * the signature does not know is ignored with a warning, and one of another type is wrong. A whole number is taken for a float
+     * or a double; null is taken for any single value.
+     *
+     * <p>No engine takes params here. MLflow itself hands none to onnx and lightgbm models. An xgboost model whose params change its
+     * answers, and a pytorch model with params other than {@code device}, is refused when it is loaded, since it would answer
+     * otherwise than in Python. What is left is for the host: a threshold, say, that it applies to the answer.
+     *
+     * @param given an object with values by name
+     * @return the values
+     * @throws io.github.plimsoll.core.InvalidInputException if a value does not fit; it lists all that do not
+     */
+    public ParamValues resolveParams(JsonNode given) {
+        return MlflowParams.resolve(this, given);
     }
 
     /** The largest number of violations that {@link #check} lists. */

@@ -246,7 +246,8 @@ public final class Packager<I> {
      * @param folder where it shall be; must not exist
      * @return the package
      * @throws IllegalStateException if the folder exists, or samples have values for sensitive features
-     * @throws IllegalArgumentException if a path may not be in a package, or there are too many samples
+     * @throws IllegalArgumentException if the model file is a folder, a path may not be in a package, or there are too
+     *     many samples
      * @throws io.github.plimsoll.core.ModelLoadException if the model cannot be loaded, or is not what schema and output say
      * @throws io.github.plimsoll.core.PredictionException if the model fails on a sample
      * @throws java.io.UncheckedIOException if a file cannot be read or written

@@ -66,7 +66,7 @@ public final class TrainingData {
         }
     }
 
-    private static String checkHash(String sha256) {
+    static String checkHash(String sha256) {
         if (!SHA_256.matcher(sha256).matches()) {
             throw new IllegalArgumentException(
                     "sha256: '" + sha256 + "' (expected: 64 hexadecimal digits in lower case)");

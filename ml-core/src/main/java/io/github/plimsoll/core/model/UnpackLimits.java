@@ -4,7 +4,7 @@ package io.github.plimsoll.core.model;
  * How much an archive may hold. What goes beyond stops the unpacking while it happens: an archive's own statements are not
  * believed.
  *
- * @param entries the largest number of files and folders, >= 1
+ * @param entries the largest number of files and folders, with folders that only paths name, >= 1
  * @param bytes the largest number of bytes of all files together, >= 1
  * @param ratio the largest number of bytes that one byte of the archive may become, >= 1; not asked for below a mebibyte
  * @since 0.1

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.plimsoll.core.ModelLoadException;
 import io.github.plimsoll.core.Plimsoll;
-import io.github.plimsoll.core.PlimsollException;
 import io.github.plimsoll.core.Predictor;
 import io.github.plimsoll.core.model.LoadOptions;
 import io.github.plimsoll.core.model.MlflowSignature;
@@ -121,11 +120,43 @@ class MlflowFolderTest {
 
         assertThat(mlflow.flavor()).isEqualTo(flavor);
         assertThat(mlflow.data()).hasFileName(file).isRegularFile();
-        try (Model model = load(GOLDEN.resolve(name))) { // with an engine for it
+        try (Model model = load(GOLDEN.resolve(name))) {
             assertThat(model.description().metadata()).containsEntry("mlflow.inputExample", "answered, 3 rows");
-        } catch (PlimsollException withoutEngine) {
-            assertThat(withoutEngine).hasMessageContaining(file);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "onnx | threshold | double | 0.5 | true",
+                "xgboost | output_margin | boolean | false | true",
+                "xgboost | output_margin | boolean | true | false",
+                "xgboost | iteration_range | long | [0, 0] | true",
+                "xgboost | iteration_range | long | [0, 2] | false",
+                "xgboost | threshold | double | 0.5 | true",
+            })
+    void paramsThatWouldChangeTheAnswersInPythonAreRefused(
+            String flavor, String name, String type, String value, boolean loads) throws IOException {
+        Path folder = folder("signature:\n  inputs: null\n  params: '[{\"name\": \"" + name + "\", \"type\": \"" + type
+                + "\", \"default\": " + value + ", \"shape\": " + (value.startsWith("[") ? "[-1]" : "null")
+                + "}]'\nflavors:\n  " + flavor + ": {data: model." + (flavor.equals("onnx") ? "onnx" : "ubj") + "}\n");
+        Files.copy(GOLDEN.resolve("xgboost-booster/model.ubj"), folder.resolve("model.ubj"));
+
+        if (loads) {
+            try (Model model = load(folder)) {
+                assertThat(model.description().metadata()).containsEntry("mlflow.paramsLeftOut", name);
+            }
+        } else {
+            assertRefused(folder, "param '" + name + "', by default " + value.replace(" ", ""), "log it again without");
+        }
+    }
+
+    @Test
+    void aParamWithAWrongDefaultIsRefused() throws IOException {
+        assertRefused(
+                folder(ONNX + "signature: {params: '[{\"name\": \"n\", \"type\": \"long\", \"default\": \"x\"}]'}\n"),
+                "MLmodel: signature: params.n.default: x (expected: long)");
     }
 
     @Test

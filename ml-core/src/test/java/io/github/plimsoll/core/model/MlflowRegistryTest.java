@@ -3,6 +3,7 @@ package io.github.plimsoll.core.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.github.plimsoll.core.ModelLoadException;
 import io.github.plimsoll.core.Plimsoll;
@@ -17,12 +18,17 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,6 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MlflowRegistryTest {
@@ -53,7 +60,12 @@ class MlflowRegistryTest {
     private final Map<String, Answer> answers = new HashMap<>();
     private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
     private final List<String> shown = Collections.synchronizedList(new ArrayList<>());
+    private final Map<String, Integer> failures = new ConcurrentHashMap<>();
+    private final List<String> ranges = Collections.synchronizedList(new ArrayList<>());
     private volatile String stalled = "";
+    private volatile String broken = "";
+    private volatile String tag = "";
+    private volatile boolean rangesWork = true;
     private MlflowRegistry registry;
 
     @BeforeEach
@@ -69,6 +81,17 @@ class MlflowRegistryTest {
             exchange.getResponseHeaders().add("Content-Type", answer.type());
             if (answer.status() == 302) {
                 exchange.getResponseHeaders().add("Location", "http://elsewhere.invalid/");
+            }
+            if (failures.getOrDefault(question, 0) > 0) {
+                failures.merge(question, -1, Integer::sum);
+                exchange.sendResponseHeaders(503, -1);
+                exchange.close();
+                return;
+            }
+            if (question.endsWith(broken) && !broken.isEmpty()) {
+                ranges.add(String.valueOf(exchange.getRequestHeaders().getFirst("Range")));
+                breakOff(exchange, answer.body());
+                return;
             }
             if (question.endsWith(stalled) && !stalled.isEmpty()) {
                 exchange.sendResponseHeaders(200, 0);
@@ -88,7 +111,8 @@ class MlflowRegistryTest {
         });
         server.start();
         registry = MlflowRegistry.at(
-                URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/mlflow/"));
+                        URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/mlflow/"))
+                .retries(0, Duration.ZERO);
         answer(VERSION, "{\"artifact_uri\": \"mlflow-artifacts:/0/models/m-1/artifacts\"}");
         serve("0/models/m-1/artifacts");
     }
@@ -98,6 +122,27 @@ class MlflowRegistryTest {
         end.countDown();
         server.stop(0);
         executor.shutdownNow();
+    }
+
+    /** 100 bytes at a time, then the connection ends, as often as asked. */
+    private void breakOff(HttpExchange exchange, byte[] body) throws IOException {
+        String range = exchange.getRequestHeaders().getFirst("Range");
+        String condition = exchange.getRequestHeaders().getFirst("If-Range");
+        int from = range == null || !rangesWork || !tag.equals(condition)
+                ? 0
+                : Integer.parseInt(range.replaceAll("\\D", ""));
+        if (!tag.isEmpty()) {
+            exchange.getResponseHeaders().add("ETag", tag);
+        }
+        if (from > 0) {
+            exchange.getResponseHeaders()
+                    .add("Content-Range", "bytes " + from + "-" + (body.length - 1) + "/" + body.length);
+        }
+        exchange.sendResponseHeaders(from > 0 ? 206 : 200, body.length - from);
+        int end = ranges.size() > 3 ? body.length : Math.min(body.length, from + 100);
+        exchange.getResponseBody().write(body, from, end - from);
+        exchange.getResponseBody().flush();
+        exchange.close();
     }
 
     private void answer(String question, String json) {
@@ -252,6 +297,86 @@ class MlflowRegistryTest {
         assertRefused("models:/credit risk/3", "took longer than PT0.3S");
     }
 
+    @Test
+    void aFailureThatPassesIsTriedAgainAsOftenAsTheHostSays() throws IOException {
+        failures.put(VERSION, 2);
+        failures.put(FILES + "/0/models/m-1/artifacts/model.onnx", 2);
+
+        Path folder =
+                registry.retries(2, Duration.ofMillis(1)).download("models:/credit risk/3", temp.resolve("models/it"));
+
+        assertThat(folder.resolve("model.onnx")).hasSameBinaryContentAs(GOLDEN.resolve("model.onnx"));
+        assertThat(asked.stream().filter(VERSION::equals)).hasSize(3);
+        failures.put(VERSION, 2);
+        registry = registry.retries(1, Duration.ofMillis(1));
+        assertThatThrownBy(() -> registry.download("models:/credit risk/3", temp.resolve("models/other")))
+                .hasMessageContaining("503", "tried 2 times");
+    }
+
+    @Test
+    void whatDoesNotPassIsNotTriedAgain() throws IOException {
+        answers.put(VERSION, new Answer(401, JSON, "{}".getBytes(StandardCharsets.UTF_8)));
+        registry = registry.retries(5, Duration.ofSeconds(30));
+
+        assertRefused("models:/credit risk/3", "401");
+
+        assertThat(asked).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'\"v1\"', true, 'null, bytes=100-, bytes=200-, bytes=300-'", // goes on
+        "'\"v1\"', false, 'null, bytes=100-, bytes=100-, bytes=100-'", // the server begins anew each time
+        "'W/\"v1\"', true, 'null, null, null, null'", // a weak tag promises no bytes
+        "'', true, 'null, null, null, null'",
+    })
+    void aFileThatBrokeOffGoesOnIfTheServerSaysItIsTheSame(String etag, boolean works, String expected)
+            throws IOException {
+        broken = "model.onnx";
+        tag = etag;
+        rangesWork = works;
+
+        Path folder = registry.retries(3, Duration.ZERO).download("models:/credit risk/3", temp.resolve("models/it"));
+
+        assertThat(folder.resolve("model.onnx")).hasSameBinaryContentAs(GOLDEN.resolve("model.onnx"));
+        assertThat(String.join(", ", ranges)).isEqualTo(expected);
+    }
+
+    @Test
+    void aFileThatIsShorterThanListedIsRefused() throws IOException {
+        list("0/models/m-1/artifacts", "{\"path\": \"MLmodel\", \"is_dir\": false, \"file_size\": 5}");
+
+        assertRefused("models:/credit risk/3", "file 'MLmodel': ", " bytes (expected: 5, as the server lists it)");
+    }
+
+    @Test
+    void onlyTheFilesThatTheHostHasPinnedAreTaken() throws Exception {
+        registry = registry.expecting("0".repeat(64));
+        assertRefused("models:/credit risk/3", "SHA-256 of the whole", "(expected: 0000");
+
+        Map<String, byte[]> files = new TreeMap<>(Map.of("sub dir/empty.txt", new byte[0]));
+        try (Stream<Path> list = Files.list(GOLDEN)) {
+            for (Path file : list.toList()) {
+                files.put(file.getFileName().toString(), Files.readAllBytes(file));
+            }
+        }
+        StringBuilder listing = new StringBuilder();
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            listing.append(sha256(file.getValue()))
+                    .append("  ")
+                    .append(file.getKey())
+                    .append('\n');
+        }
+        registry = registry.expecting(sha256(listing.toString().getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(registry.download("models:/credit risk/3", temp.resolve("models/it")))
+                .isDirectoryContaining("glob:**/registered_model_meta");
+    }
+
+    private static String sha256(byte[] bytes) throws NoSuchAlgorithmException {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -271,14 +396,14 @@ class MlflowRegistryTest {
         for (boolean folder : new boolean[] {true, false}) {
             list("0/models/m-1/artifacts", "{\"path\": \"" + name + "\", \"is_dir\": " + folder + "}");
 
-            assertRefused("models:/credit risk/3", "could leave the folder");
+            assertRefused("models:/credit risk/3", "(expected: plain names)");
         }
     }
 
     @Test
     void pathsThatCouldLeaveTheRootAreRefused() throws IOException {
         answer(VERSION, "{\"artifact_uri\": \"mlflow-artifacts:/0/../../x\"}");
-        assertRefused("models:/credit risk/3", "could leave the folder");
+        assertRefused("models:/credit risk/3", "(expected: plain names)");
         assertThatThrownBy(() -> registry.download("runs:/r1/../x", temp.resolve("it")))
                 .isInstanceOf(ModelLoadException.class);
     }
@@ -338,6 +463,10 @@ class MlflowRegistryTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageNotContaining("secret");
         }
+        assertThatThrownBy(() -> registry.retries(11, Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> registry.retries(1, Duration.ofMinutes(2)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> registry.expecting("ab")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> registry.bearerToken("a\nb")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> registry.basicAuthentication("a:b", "c")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> registry.maxBytes(0)).isInstanceOf(IllegalArgumentException.class);

@@ -210,7 +210,10 @@ class SignedFolderTest {
             b.put("mediaType", "application/vnd.dev.sigstore.bundle.v0.3+json");
             at(b, "/verificationMaterial").putObject("certificate").put("rawBytes", "AA==");
         });
-        assertThat(problems(folder, BY_P256)).singleElement().asString().contains("keyless");
+        assertThat(problems(folder, BY_P256))
+                .singleElement()
+                .asString()
+                .contains("keyless", "model_signing sign key FOLDER");
         Files.writeString(folder.resolve("model.sig"), "{}");
         assertThat(problems(folder, BY_P256))
                 .hasSize(3)

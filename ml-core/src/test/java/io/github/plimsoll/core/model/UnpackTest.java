@@ -181,6 +181,7 @@ class UnpackTest {
         assertRefused(tarGz(List.of(tarEntry("zeros", '0', new byte[8 << 20]))), "zip bomb");
         assertRefused(zip(bomb), new UnpackLimits(10, 1 << 20, 1_000_000), "more than 1048576 bytes");
         assertRefused(zip(files("")), new UnpackLimits(3, 1 << 20, 200), "more than 3 entries");
+        assertRefused(zip(Map.of("a/b/c/d/e", new byte[1])), new UnpackLimits(4, 1 << 20, 200), "more than 4 entries");
         assertThatThrownBy(() -> new UnpackLimits(0, 1, 1)).isInstanceOf(IllegalArgumentException.class);
     }
 

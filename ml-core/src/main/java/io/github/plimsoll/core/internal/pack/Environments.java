@@ -1,5 +1,6 @@
 package io.github.plimsoll.core.internal.pack;
 
+import io.github.plimsoll.core.internal.Shown;
 import io.github.plimsoll.core.model.EnvironmentMatch;
 import io.github.plimsoll.core.model.ModelDescription;
 import java.util.ArrayList;
@@ -48,18 +49,18 @@ public final class Environments {
             String engine, String version, Map<String, String> libraries, String runningEngine, String runningVersion) {
         List<String> reasons = new ArrayList<>();
         if (!engine.equals(runningEngine)) {
-            reasons.add("engine: " + runningEngine + " " + runningVersion + " (packaged with " + Problems.shown(engine)
-                    + " " + Problems.shown(version) + ")");
+            reasons.add("engine: " + runningEngine + " " + runningVersion + " (packaged with " + Shown.text(engine)
+                    + " " + Shown.text(version) + ")");
             return new EnvironmentMatch.Differs(reasons);
         }
         boolean differs = false;
         if (!version.equals(runningVersion)) {
-            reasons.add("engine version: " + runningVersion + " (packaged with " + Problems.shown(version) + ")");
+            reasons.add("engine version: " + runningVersion + " (packaged with " + Shown.text(version) + ")");
             differs = !isNewerOfSameMajor(runningVersion, version);
         }
         String platform = libraries.get(PLATFORM);
         if (platform != null && !platform.equals(platform())) {
-            reasons.add("platform: " + platform() + " (packaged on " + Problems.shown(platform) + ")");
+            reasons.add("platform: " + platform() + " (packaged on " + Shown.text(platform) + ")");
         }
         return reasons.isEmpty()
                 ? new EnvironmentMatch.Same()

@@ -1,5 +1,6 @@
 package io.github.plimsoll.core.internal.pack;
 
+import io.github.plimsoll.core.internal.Shown;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -112,7 +113,7 @@ final class FolderFiles {
 
     private static @Nullable Path resolve(
             Path root, Path file, String path, BasicFileAttributes attributes, Problems problems) {
-        String shown = "file '" + Problems.shown(path) + "'";
+        String shown = "file '" + Shown.text(path) + "'";
         if (attributes.isRegularFile()) {
             return file;
         }
@@ -160,7 +161,7 @@ final class FolderFiles {
         Set<String> listed = new HashSet<>();
         for (PackagedFile expected : manifest.files()) {
             listed.add(expected.path());
-            String shown = "file '" + Problems.shown(expected.path()) + "'";
+            String shown = "file '" + Shown.text(expected.path()) + "'";
             Found file = found.get(expected.path());
             if (file == null) {
                 problems.add(shown + ": missing (expected: " + expected.bytes() + " bytes, as the manifest lists it)");
@@ -182,8 +183,7 @@ final class FolderFiles {
         }
         for (String path : found.keySet()) {
             if (!listed.contains(path) && !path.equals(Manifest.FILE) && !path.equals(SIGNATURE)) {
-                problems.add(
-                        "file '" + Problems.shown(path) + "': not in the manifest (expected: only files that are)");
+                problems.add("file '" + Shown.text(path) + "': not in the manifest (expected: only files that are)");
             }
         }
     }

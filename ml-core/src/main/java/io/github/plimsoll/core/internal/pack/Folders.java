@@ -15,12 +15,18 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /** Folders that appear whole or not at all. */
-final class Folders {
+public final class Folders {
 
     private Folders() {}
 
-    /** Renames a finished draft to its place, which must not be taken. */
-    static void publish(Path draft, Path target) throws IOException {
+    /**
+     * Renames a finished draft to its place, which must not be taken.
+     *
+     * @param draft a folder
+     * @param target its place, on the same file system if possible
+     * @throws IOException if it cannot be renamed
+     */
+    public static void publish(Path draft, Path target) throws IOException {
         PosixFileAttributeView posix = Files.getFileAttributeView(draft, PosixFileAttributeView.class);
         if (posix != null) {
             posix.setPermissions(
@@ -36,8 +42,13 @@ final class Folders {
         }
     }
 
-    /** Deletes a folder with what is in it, if it is there; links are deleted, not followed. */
-    static void delete(Path folder) throws IOException {
+    /**
+     * Deletes a folder with what is in it, if it is there; links are deleted, not followed.
+     *
+     * @param folder the folder
+     * @throws IOException if something in it cannot be deleted
+     */
+    public static void delete(Path folder) throws IOException {
         if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }

@@ -12,6 +12,7 @@ import io.github.plimsoll.core.ModelMismatchException;
 import io.github.plimsoll.core.Outcome;
 import io.github.plimsoll.core.Plimsoll;
 import io.github.plimsoll.core.Predictor;
+import io.github.plimsoll.core.internal.Shown;
 import io.github.plimsoll.core.model.Model;
 import io.github.plimsoll.core.schema.ClassProbabilities;
 import io.github.plimsoll.core.schema.Feature;
@@ -69,7 +70,7 @@ final class GoldenSamples {
         problems.throwIfAny(subject);
         String format = root.needText("formatVersion", Manifest.FORMAT);
         if (!format.matches(Manifest.MAJOR + "\\.\\d{1,4}") && !format.equals("?")) {
-            root.problem("formatVersion", "'" + Problems.shown(format) + "'", Manifest.MAJOR + ".x");
+            root.problem("formatVersion", "'" + Shown.text(format) + "'", Manifest.MAJOR + ".x");
         }
         problems.throwIfAny(subject);
         List<Map<String, Object>> inputs = new ArrayList<>();
@@ -165,7 +166,7 @@ final class GoldenSamples {
         for (int i = 0; i < size(); i++) {
             FeatureRow row = schema.read(inputs.get(i));
             for (Violation violation : row.violations()) {
-                problems.add("golden sample " + i + ": " + Problems.shown(violation.toString()));
+                problems.add("golden sample " + i + ": " + Shown.text(violation.toString()));
             }
         }
         if (!problems.isEmpty()) {
@@ -218,8 +219,8 @@ final class GoldenSamples {
                 JsonNode answer = json(answered.prediction().value());
                 JsonNode golden = answers.get(sample).get(output);
                 if (!matches(answer, golden, described)) {
-                    problems.add(at + ": " + Problems.shown(answer.toString()) + " (expected: "
-                            + Problems.shown(golden.toString()) + " within " + described.absolute() + " + "
+                    problems.add(at + ": " + Shown.text(answer.toString()) + " (expected: "
+                            + Shown.text(golden.toString()) + " within " + described.absolute() + " + "
                             + described.relative() + " of its size)");
                 }
             } else if (outcome instanceof Outcome.Failed<O> failed) {
@@ -305,7 +306,7 @@ final class GoldenSamples {
         if (value instanceof double[] numbers) {
             ArrayNode array = nodes.arrayNode();
             for (double number : numbers) {
-                array.add(number);
+                array.add(json(number));
             }
             return array;
         }

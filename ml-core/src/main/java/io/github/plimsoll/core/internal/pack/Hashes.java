@@ -59,8 +59,13 @@ public final class Hashes {
         return files.stream().sorted(BY_PATH).toList();
     }
 
-    /** The hash of the listing that {@code sha256sum} prints for the files in order of path. */
-    static String whole(List<PackagedFile> files) {
+    /**
+     * The hash of the listing that {@code sha256sum} prints for the files in order of path.
+     *
+     * @param files the files
+     * @return 64 hexadecimal digits in lower case
+     */
+    public static String whole(List<PackagedFile> files) {
         MessageDigest digest = sha256();
         for (PackagedFile file : sorted(files)) {
             digest.update((file.sha256() + "  " + file.path() + "\n").getBytes(StandardCharsets.UTF_8));

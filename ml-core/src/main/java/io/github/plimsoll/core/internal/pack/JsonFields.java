@@ -1,6 +1,7 @@
 package io.github.plimsoll.core.internal.pack;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.plimsoll.core.internal.Shown;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -35,7 +36,7 @@ final class JsonFields {
     }
 
     String path(String key) {
-        return path + (PLAIN_KEY.matcher(key).matches() ? "." + key : "['" + Problems.shown(key) + "']");
+        return path + (PLAIN_KEY.matcher(key).matches() ? "." + key : "['" + Shown.text(key) + "']");
     }
 
     void problem(String key, String found, String expected) {
@@ -61,9 +62,7 @@ final class JsonFields {
                 ? "an object"
                 : value.isArray()
                         ? "an array"
-                        : value.isTextual()
-                                ? "'" + Problems.shown(value.textValue()) + "'"
-                                : Problems.shown(value.asText());
+                        : value.isTextual() ? "'" + Shown.text(value.textValue()) + "'" : Shown.text(value.asText());
     }
 
     @Nullable
@@ -117,7 +116,7 @@ final class JsonFields {
         String value = text(key, PackagePaths.expected());
         String objection = value == null ? null : PackagePaths.objection(value);
         if (value != null && objection != null) {
-            problem(key, "'" + Problems.shown(value) + "' " + objection, PackagePaths.expected());
+            problem(key, "'" + Shown.text(value) + "' " + objection, PackagePaths.expected());
             return null;
         }
         return value;

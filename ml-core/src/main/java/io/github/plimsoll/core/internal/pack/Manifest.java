@@ -4,7 +4,10 @@ import io.github.plimsoll.core.model.ModelId;
 import io.github.plimsoll.core.model.TrainingData;
 import io.github.plimsoll.core.model.TrainingEnvironment;
 import io.github.plimsoll.core.schema.Feature;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -70,13 +73,18 @@ public record Manifest(
     /** The largest manifest in bytes. */
     static final int LARGEST = 8 << 20;
 
+    /** How a kind or a type is written. */
+    static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
     /** Copies. */
     public Manifest {
         features = List.copyOf(features);
         outputs = List.copyOf(outputs);
         files = List.copyOf(files);
-        parts = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(parts));
-        metrics = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(metrics));
+        parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
+        metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
         unknown = List.copyOf(unknown);
     }
 }

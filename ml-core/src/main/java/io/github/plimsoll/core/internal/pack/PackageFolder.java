@@ -42,7 +42,7 @@ public final class PackageFolder implements ModelPackage {
             throw Problems.one(
                     "package " + path, "no " + Manifest.FILE + " in it (expected: a folder that Packager has written)");
         }
-        return new PackageFolder(path, ManifestJson.read(path));
+        return new PackageFolder(path, ManifestReader.read(path));
     }
 
     /**

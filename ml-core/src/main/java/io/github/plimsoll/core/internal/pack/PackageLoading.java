@@ -1,5 +1,6 @@
 package io.github.plimsoll.core.internal.pack;
 
+import io.github.plimsoll.core.internal.DescribedModel;
 import io.github.plimsoll.core.internal.ModelLoading;
 import io.github.plimsoll.core.model.EnvironmentMatch;
 import io.github.plimsoll.core.model.LoadOptions;
@@ -70,7 +71,7 @@ public final class PackageLoading {
                 problems.throwIfAny(subject);
             }
             published = true;
-            return new PackagedModel(model, origin);
+            return DescribedModel.from(model, origin);
         } finally {
             if (!published) {
                 model.close();

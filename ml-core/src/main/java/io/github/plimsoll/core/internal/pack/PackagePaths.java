@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Which paths a manifest, a signature or an archive may name: relative ones with forward slashes that mean the same file on
  * every system and never leave the folder.
  */
-final class PackagePaths {
+public final class PackagePaths {
 
     private static final int LONGEST = 512;
     private static final int LONGEST_SEGMENT = 200;
@@ -24,8 +24,13 @@ final class PackagePaths {
 
     private PackagePaths() {}
 
-    /** Why a path may not be named, or null if it may. */
-    static @Nullable String objection(String path) {
+    /**
+     * Why a path may not be named.
+     *
+     * @param path the path
+     * @return the reason in words, or null if it may be named
+     */
+    public static @Nullable String objection(String path) {
         if (path.isEmpty() || path.length() > LONGEST) {
             return path.isEmpty() ? "is empty" : "has " + path.length() + " characters";
         }

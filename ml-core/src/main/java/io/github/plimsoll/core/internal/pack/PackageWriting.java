@@ -2,6 +2,7 @@ package io.github.plimsoll.core.internal.pack;
 
 import io.github.plimsoll.core.InvalidInputException;
 import io.github.plimsoll.core.internal.ModelLoading;
+import io.github.plimsoll.core.internal.Shown;
 import io.github.plimsoll.core.model.LoadOptions;
 import io.github.plimsoll.core.model.Model;
 import io.github.plimsoll.core.model.ModelDescription;
@@ -84,6 +85,10 @@ public final class PackageWriting {
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             throw new IllegalStateException("folder " + target + ": exists (expected: a new folder)");
         }
+        if (Files.isDirectory(order.modelFile())) {
+            throw new IllegalArgumentException("model " + order.modelFile()
+                    + ": is a folder (expected: the model file in it; what else the model needs is added with file)");
+        }
         List<FeatureRow> rows = rows(order);
         Map<String, Path> copies = copies(order);
         List<DescribedOutput> outputs = new ArrayList<>();
@@ -145,7 +150,7 @@ public final class PackageWriting {
             boolean ours = List.of(Manifest.FILE, FolderFiles.SIGNATURE, GoldenSamples.FILE, MODEL_CARD, DECISIONS)
                     .contains(path);
             if (objection != null || ours || FolderFiles.isIgnored(path)) {
-                throw new IllegalArgumentException("file '" + Problems.shown(path) + "': "
+                throw new IllegalArgumentException("file '" + Shown.text(path) + "': "
                         + (objection == null ? "the name is reserved" : objection) + " (expected: "
                         + PackagePaths.expected() + ")");
             }
@@ -192,8 +197,8 @@ public final class PackageWriting {
                         order.decisionLog() == null ? null : DECISIONS,
                         order.modelCard() == null ? null : MODEL_CARD,
                         List.of());
-                byte[] json = ManifestJson.write(manifest);
-                ManifestJson.parse(json, "package " + target); // what could not be read again is not written
+                byte[] json = ManifestWriter.write(manifest);
+                ManifestReader.parse(json, "package " + target); // what could not be read again is not written
                 Files.write(draft.resolve(Manifest.FILE), json);
                 Folders.publish(draft, target);
             } finally {

@@ -8,7 +8,6 @@ import java.util.List;
 final class Problems {
 
     private static final int LIMIT = 100;
-    private static final int LONGEST_VALUE = 80;
 
     private final List<String> list = new ArrayList<>();
     private int left;
@@ -45,15 +44,5 @@ final class Problems {
 
     static ModelPackageException one(String subject, String problem, Throwable cause) {
         return new ModelPackageException(subject, List.of(problem), cause);
-    }
-
-    /** A text from a file that is not trusted, fit for a message: short, without control characters. */
-    static String shown(String value) {
-        String text = value.length() > LONGEST_VALUE ? value.substring(0, LONGEST_VALUE) + "..." : value;
-        StringBuilder safe = new StringBuilder(text.length());
-        text.codePoints()
-                .forEach(c -> safe.appendCodePoint(
-                        Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c));
-        return safe.toString();
     }
 }

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.plimsoll.core.internal.Shown;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -75,7 +76,7 @@ final class SafeJson {
                     subject,
                     name + ": not valid JSON"
                             + (at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr()) + ": "
-                            + Problems.shown(e.getOriginalMessage())
+                            + Shown.text(e.getOriginalMessage())
                             + " (expected: one JSON object without repeated keys)",
                     e);
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.github.plimsoll.core.internal.pack;
 
+import io.github.plimsoll.core.internal.Shown;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,8 +50,7 @@ final class TarReader {
                 }
                 default ->
                     throw to.refused(
-                            "entry '" + Problems.shown(name(header)) + "' is of type '" + Problems.shown("" + type)
-                                    + "'",
+                            "entry '" + Shown.text(name(header)) + "' is of type '" + Shown.text("" + type) + "'",
                             "files and folders only");
             }
         }

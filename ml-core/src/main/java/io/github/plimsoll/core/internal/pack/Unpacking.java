@@ -1,6 +1,7 @@
 package io.github.plimsoll.core.internal.pack;
 
 import io.github.plimsoll.core.ModelPackageException;
+import io.github.plimsoll.core.internal.Shown;
 import io.github.plimsoll.core.model.UnpackLimits;
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
@@ -62,7 +63,7 @@ final class Unpacking {
                     new Unpacking(subject, limits, draft, in).run();
                 }
                 Path root = root(draft, subject);
-                Manifest manifest = ManifestJson.read(root, subject);
+                Manifest manifest = ManifestReader.read(root, subject);
                 Problems problems = new Problems();
                 FolderFiles.compare(root, manifest, new FolderFiles.Hashed(), problems);
                 problems.throwIfAny(subject);
@@ -110,7 +111,7 @@ final class Unpacking {
             if (e instanceof WriteFailure failure) {
                 throw failure.cause;
             }
-            throw Problems.one(subject, "is damaged: " + Problems.shown(String.valueOf(e.getMessage())), e);
+            throw Problems.one(subject, "is damaged: " + Shown.text(String.valueOf(e.getMessage())), e);
         }
     }
 
@@ -135,28 +136,34 @@ final class Unpacking {
 
     private @Nullable String checked(String name, boolean isFile) {
         entries++;
-        if (entries > limits.entries()) {
-            throw refused("more than " + limits.entries() + " entries", "at most that");
-        }
+        limitEntries();
         String path = isFile && !name.startsWith("./") ? name : plain(name);
         if (!isFile && (path.isEmpty() || path.equals("."))) {
             return null;
         }
         String objection = PackagePaths.objection(path);
         if (objection != null) {
-            throw refused("entry '" + Problems.shown(name) + "' " + objection, PackagePaths.expected());
+            throw refused("entry '" + Shown.text(name) + "' " + objection, PackagePaths.expected());
         }
         for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
             Boolean file = seen.putIfAbsent(path.substring(0, slash).toLowerCase(Locale.ROOT), false);
             if (file != null && file) {
-                throw refused("entry '" + Problems.shown(name) + "' is in an entry that is a file", "folders there");
+                throw refused("entry '" + Shown.text(name) + "' is in an entry that is a file", "folders there");
             }
         }
         Boolean other = seen.put(path.toLowerCase(Locale.ROOT), isFile);
+        limitEntries();
         if (other != null && (isFile || other)) {
-            throw refused("entry '" + Problems.shown(name) + "' is there twice", "names that differ in more than case");
+            throw refused("entry '" + Shown.text(name) + "' is there twice", "names that differ in more than case");
         }
         return path;
+    }
+
+    /** Counts what is listed, and the folders that paths only imply. */
+    private void limitEntries() {
+        if (Math.max(entries, seen.size()) > limits.entries()) {
+            throw refused("more than " + limits.entries() + " entries", "at most that, with the folders they lie in");
+        }
     }
 
     /** A folder of the archive. */

@@ -1,10 +1,8 @@
 package io.github.plimsoll.core.internal.pack;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.plimsoll.core.ModelPackageException;
+import io.github.plimsoll.core.internal.Shown;
 import io.github.plimsoll.core.model.ModelId;
 import io.github.plimsoll.core.model.TrainingData;
 import io.github.plimsoll.core.model.TrainingData.DataFile;
@@ -14,20 +12,22 @@ import io.github.plimsoll.core.schema.FeatureType;
 import io.github.plimsoll.core.schema.Output;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and writes {@code plimsoll.json}. The form is published as {@code docs/schema/plimsoll-manifest-1.json}; reading is
- * a little stricter than that, since it also checks what belongs together.
+ * Reads {@code plimsoll.json}. The form is published as {@code docs/schema/plimsoll-manifest-1.json}; this is a little stricter,
+ * since it also checks what belongs together. Used once.
  */
-public final class ManifestJson {
+final class ManifestReader {
 
     private static final Pattern FORMAT = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})");
     private static final String FORMAT_EXPECTED = Manifest.MAJOR + ".x, such as " + Manifest.FORMAT;
@@ -36,11 +36,9 @@ public final class ManifestJson {
     private final Problems problems = new Problems();
     private final List<JsonFields> objects = new ArrayList<>();
 
-    private ManifestJson(String subject) {
+    private ManifestReader(String subject) {
         this.subject = subject;
     }
-
-    // ---- reading ------------------------------------------------------------------------------------------------
 
     /**
      * Reads the manifest of a folder.
@@ -49,12 +47,12 @@ public final class ManifestJson {
      * @return the manifest
      * @throws ModelPackageException if it is not one, with every problem
      */
-    public static Manifest read(Path folder) {
+    static Manifest read(Path folder) {
         return read(folder, "package " + folder);
     }
 
     static Manifest read(Path folder, String subject) {
-        return new ManifestJson(subject)
+        return new ManifestReader(subject)
                 .read(SafeJson.read(folder.resolve(Manifest.FILE), Manifest.LARGEST, subject, Manifest.FILE));
     }
 
@@ -64,7 +62,7 @@ public final class ManifestJson {
                     subject,
                     Manifest.FILE + ": " + json.length + " bytes (expected: at most " + Manifest.LARGEST + ")");
         }
-        return new ManifestJson(subject).read(SafeJson.parse(json, subject, Manifest.FILE));
+        return new ManifestReader(subject).read(SafeJson.parse(json, subject, Manifest.FILE));
     }
 
     private Manifest read(JsonNode document) {
@@ -96,8 +94,7 @@ public final class ManifestJson {
         listed("$.decisionLog", decisionLog, files);
         listed("$.modelCard", modelCard, files);
         if (golden != null && (features.isEmpty() || outputs.isEmpty())) {
-            problems.add(
-                    "$.goldenSamples: '" + Problems.shown(golden) + "' (expected: none without features and outputs)");
+            problems.add("$.goldenSamples: '" + Shown.text(golden) + "' (expected: none without features and outputs)");
         }
         problems.throwIfAny(subject);
         String whole = Hashes.whole(List.copyOf(files.values()));
@@ -109,7 +106,7 @@ public final class ManifestJson {
         objects.forEach(object -> unknown.addAll(object.unknown()));
         return new Manifest(
                 new ModelId(name, version),
-                java.util.Objects.requireNonNull(modelFile),
+                Objects.requireNonNull(modelFile),
                 engine,
                 engineVersion,
                 features,
@@ -142,7 +139,7 @@ public final class ManifestJson {
         Matcher format = FORMAT.matcher(stated);
         if (!format.matches()) {
             throw Problems.one(
-                    subject, "$.formatVersion: '" + Problems.shown(stated) + "' (expected: " + FORMAT_EXPECTED + ")");
+                    subject, "$.formatVersion: '" + Shown.text(stated) + "' (expected: " + FORMAT_EXPECTED + ")");
         }
         int major = Integer.parseInt(format.group(1));
         if (major > Manifest.MAJOR) {
@@ -158,7 +155,7 @@ public final class ManifestJson {
 
     private void listed(String at, @Nullable String path, Map<String, PackagedFile> files) {
         if (path != null && !files.containsKey(path)) {
-            problems.add(at + ": '" + Problems.shown(path) + "' (expected: one of the paths in $.files)");
+            problems.add(at + ": '" + Shown.text(path) + "' (expected: one of the paths in $.files)");
         }
     }
 
@@ -173,7 +170,7 @@ public final class ManifestJson {
                 if (other != null) {
                     each.problem(
                             "name",
-                            "'" + Problems.shown(feature.name()) + "' as in $.features[" + other + "]",
+                            "'" + Shown.text(feature.name()) + "' as in $.features[" + other + "]",
                             "names that differ");
                 }
                 features.add(feature);
@@ -197,10 +194,10 @@ public final class ManifestJson {
             return null;
         }
         if (!categories.isEmpty() && type != FeatureType.CATEGORY) {
-            fields.problem("categories", categories.size() + " names", "none for a " + lower(type));
+            fields.problem("categories", categories.size() + " names", "none for a " + Manifest.word(type));
         }
         if (shape.length > 0 && type != FeatureType.TENSOR) {
-            fields.problem("shape", java.util.Arrays.toString(shape), "none for a " + lower(type));
+            fields.problem("shape", Arrays.toString(shape), "none for a " + Manifest.word(type));
         }
         try {
             Feature feature = switch (type) {
@@ -221,19 +218,15 @@ public final class ManifestJson {
             }
             return feature;
         } catch (IllegalArgumentException | IllegalStateException e) {
-            problems.add(at + ": " + Problems.shown(String.valueOf(e.getMessage())));
+            problems.add(at + ": " + Shown.text(String.valueOf(e.getMessage())));
             return null;
         }
-    }
-
-    private static String lower(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT);
     }
 
     private static <E extends Enum<E>> @Nullable E choice(JsonFields fields, String key, Class<E> type) {
         List<String> names = new ArrayList<>();
         for (E each : type.getEnumConstants()) {
-            names.add(lower(each));
+            names.add(Manifest.word(each));
         }
         String expected = "one of " + names;
         if (!fields.has(key)) {
@@ -246,7 +239,7 @@ public final class ManifestJson {
         }
         int index = names.indexOf(text);
         if (index < 0) {
-            fields.problem(key, "'" + Problems.shown(text) + "'", expected);
+            fields.problem(key, "'" + Shown.text(text) + "'", expected);
         }
         return index < 0 ? null : type.getEnumConstants()[index];
     }
@@ -281,8 +274,8 @@ public final class ManifestJson {
         if (wantsClass != (classLabel != null)) {
             fields.problem(
                     "class",
-                    classLabel == null ? "missing" : "'" + Problems.shown(classLabel) + "'",
-                    wantsClass ? "the label of the class" : "none for " + lower(kind));
+                    classLabel == null ? "missing" : "'" + Shown.text(classLabel) + "'",
+                    wantsClass ? "the label of the class" : "none for " + Manifest.word(kind));
             return null;
         }
         try {
@@ -291,7 +284,7 @@ public final class ManifestJson {
             output = source == null ? output : output.from(source);
             return new DescribedOutput(output, absolute == null ? 0 : absolute, relative == null ? 0 : relative);
         } catch (IllegalArgumentException | IllegalStateException e) {
-            problems.add(at + ": " + Problems.shown(String.valueOf(e.getMessage())));
+            problems.add(at + ": " + Shown.text(String.valueOf(e.getMessage())));
             return null;
         }
     }
@@ -317,7 +310,7 @@ public final class ManifestJson {
             if (other != null) {
                 each.problem(
                         "path",
-                        "'" + Problems.shown(path) + "' beside '" + Problems.shown(other) + "'",
+                        "'" + Shown.text(path) + "' beside '" + Shown.text(other) + "'",
                         "paths that differ in more than case");
             }
             files.put(path, new PackagedFile(path, bytes, sha256));
@@ -417,7 +410,7 @@ public final class ManifestJson {
             }
             PackagedFile file = files.get(path);
             if (file == null) {
-                part.problem("path", "'" + Problems.shown(path) + "'", "one of the paths in $.files");
+                part.problem("path", "'" + Shown.text(path) + "'", "one of the paths in $.files");
             } else if (!file.sha256().equals(sha256) && !sha256.equals("?")) {
                 part.problem("sha256", sha256, file.sha256() + ", as in $.files");
             }
@@ -442,142 +435,5 @@ public final class ManifestJson {
             }
         }
         return metrics;
-    }
-
-    // ---- writing ------------------------------------------------------------------------------------------------
-
-    static byte[] write(Manifest manifest) {
-        ObjectNode root = object();
-        root.put("formatVersion", Manifest.FORMAT);
-        root.put("name", manifest.id().name());
-        root.put("version", manifest.id().version());
-        root.putObject("model")
-                .put("file", manifest.modelFile())
-                .put("engine", manifest.engine())
-                .put("engineVersion", manifest.engineVersion());
-        ArrayNode features = root.putArray("features");
-        manifest.features().forEach(feature -> features.add(describe(feature)));
-        ArrayNode outputs = root.putArray("outputs");
-        manifest.outputs().forEach(output -> outputs.add(describe(output)));
-        ArrayNode files = root.putArray("files");
-        Map<String, String> hashes = new HashMap<>();
-        for (PackagedFile file : Hashes.sorted(manifest.files())) {
-            hashes.put(file.path(), file.sha256());
-            files.addObject()
-                    .put("path", file.path())
-                    .put("bytes", file.bytes())
-                    .put("sha256", file.sha256());
-        }
-        root.put("sha256", manifest.sha256());
-        if (manifest.training() != null) {
-            root.set("trainingData", describe(manifest.training()));
-        }
-        ObjectNode environment = describe(manifest.environment());
-        if (!environment.isEmpty()) {
-            root.set("environment", environment);
-        }
-        if (!manifest.parts().isEmpty()) {
-            ObjectNode parts = root.putObject("parts");
-            manifest.parts()
-                    .forEach((name, path) ->
-                            parts.putObject(name).put("path", path).put("sha256", hashes.get(path)));
-        }
-        put(root, "goldenSamples", manifest.golden());
-        if (!manifest.metrics().isEmpty()) {
-            ObjectNode metrics = root.putObject("metrics");
-            manifest.metrics().forEach(metrics::put);
-        }
-        put(root, "decisionLog", manifest.decisionLog());
-        put(root, "modelCard", manifest.modelCard());
-        return SafeJson.bytes(root);
-    }
-
-    private static ObjectNode object() {
-        return JsonNodeFactory.instance.objectNode();
-    }
-
-    private static void put(ObjectNode node, String key, @Nullable String value) {
-        if (value != null) {
-            node.put(key, value);
-        }
-    }
-
-    private static ObjectNode describe(Feature feature) {
-        ObjectNode node = object();
-        node.put("name", feature.name());
-        node.put("type", lower(feature.type()));
-        if (feature.isNullable()) {
-            node.put("nullable", true);
-        }
-        if (Double.isFinite(feature.min())) {
-            node.put("min", feature.min());
-        }
-        if (Double.isFinite(feature.max())) {
-            node.put("max", feature.max());
-        }
-        put(node, "unit", feature.unit());
-        if (feature.isSensitive()) {
-            node.put("sensitive", true);
-        }
-        if (!feature.categories().isEmpty()) {
-            feature.categories().forEach(node.putArray("categories")::add);
-        }
-        if (feature.shape().length > 0) {
-            ArrayNode shape = node.putArray("shape");
-            for (long size : feature.shape()) {
-                shape.add(size);
-            }
-        }
-        return node;
-    }
-
-    private static ObjectNode describe(DescribedOutput described) {
-        ObjectNode node = object();
-        Output<?> output = described.output();
-        node.put("kind", lower(output.kind()));
-        put(node, "class", output.classLabel());
-        if (!output.labels().isEmpty()) {
-            output.labels().forEach(node.putArray("labels")::add);
-        }
-        put(node, "source", output.source());
-        node.putObject("tolerance").put("absolute", described.absolute()).put("relative", described.relative());
-        return node;
-    }
-
-    private static ObjectNode describe(TrainingData data) {
-        ObjectNode node = object();
-        if (!data.files().isEmpty()) {
-            ArrayNode files = node.putArray("files");
-            for (DataFile file : data.files()) {
-                files.addObject()
-                        .put("name", file.name())
-                        .put("bytes", file.bytes())
-                        .put("sha256", file.sha256());
-            }
-        }
-        if (data.rows() != null) {
-            node.put("rows", data.rows());
-        }
-        put(node, "profileSha256", data.profileSha256());
-        if (!data.lineage().isEmpty()) {
-            ObjectNode lineage = node.putObject("lineage");
-            data.lineage().forEach(lineage::put);
-        }
-        return node;
-    }
-
-    private static ObjectNode describe(TrainingEnvironment environment) {
-        ObjectNode node = object();
-        if (environment.opset() != null) {
-            node.put("opset", environment.opset());
-        }
-        if (environment.randomSeed() != null) {
-            node.put("randomSeed", environment.randomSeed());
-        }
-        if (!environment.libraries().isEmpty()) {
-            ObjectNode libraries = node.putObject("libraries");
-            environment.libraries().forEach(libraries::put);
-        }
-        return node;
     }
 }
