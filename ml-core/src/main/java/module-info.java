@@ -20,6 +20,7 @@ module io.github.plimsoll.core {
     exports io.github.plimsoll.core.fake;
     exports io.github.plimsoll.core.model;
     exports io.github.plimsoll.core.schema;
+    exports io.github.plimsoll.core.table;
 
     uses io.github.plimsoll.core.model.ModelLoader;
 
