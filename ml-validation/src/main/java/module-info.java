@@ -5,7 +5,6 @@ import org.jspecify.annotations.NullMarked;
 module io.github.plimsoll.validation {
     requires transitive io.github.plimsoll.core;
     requires org.snakeyaml.engine.v2;
-    requires static org.jspecify;
 
     exports io.github.plimsoll.validation.data;
 }
