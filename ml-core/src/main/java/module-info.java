@@ -21,6 +21,7 @@ module io.github.plimsoll.core {
     exports io.github.plimsoll.core.meter;
     exports io.github.plimsoll.core.model;
     exports io.github.plimsoll.core.schema;
+    exports io.github.plimsoll.core.table;
 
     uses io.github.plimsoll.core.model.ModelLoader;
 

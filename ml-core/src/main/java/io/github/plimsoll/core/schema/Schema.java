@@ -1,6 +1,7 @@
 package io.github.plimsoll.core.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.plimsoll.core.table.TableRow;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Reading never fails because of a value. Whatever is not a value of its feature makes that feature
  * {@linkplain FeatureRow#isInvalid invalid} and is listed in {@link FeatureRow#violations()}, each with what was seen and
  * what was expected; all of them, not only the first, up to the limit stated there. Nothing is guessed: no text is parsed
- * into a number, no number is rounded to fit.
+ * into a number, except in {@linkplain #ofTable(List) files where all is text}, no number is rounded to fit.
  *
  * <table>
  * <caption>What each type of feature is read from</caption>
@@ -170,6 +171,46 @@ public final class Schema<I> {
      */
     public static Schema<JsonNode> ofJson(List<Feature> features) {
         return new Schema<>("JSON", new SchemaLayout(features), new JsonReader(false));
+    }
+
+    /**
+     * A schema that reads the rows of a {@link io.github.plimsoll.core.table.Table} whose columns have the features' names.
+     *
+     * @param features the features
+     * @return the schema
+     * @throws IllegalArgumentException if there are none or two have the same name
+     * @see #ofTable(List)
+     */
+    public static Schema<TableRow> ofTable(Feature... features) {
+        return ofTable(List.of(features));
+    }
+
+    /**
+     * A schema that reads the rows of a {@link io.github.plimsoll.core.table.Table} whose columns have the features' names.
+     *
+     * <p>JSON lines are read like JSON and rows of the host's own like maps. A cell of CSV is text, so here, and only here, text
+     * becomes what the feature is:
+     *
+     * <ul>
+     *   <li>NUMBER: a decimal number with the table's decimal separator, {@code NaN} or {@code Infinity}, spaces around it
+     *       skipped; the nearest {@code double}, as {@link Double#parseDouble} reads it. One too large for a {@code double} is
+     *       {@link Violation#INEXACT}.
+     *   <li>INTEGER: a whole number, also written like {@code 3.0} or {@code 1e3}.
+     *   <li>BOOLEAN: {@code true} and {@code false} in any case, 1 and 0.
+     *   <li>CATEGORY and TEXT: the text as it is. TIMESTAMP: as in JSON. TENSOR: a JSON array.
+     *   <li>Null: one of the table's words for null, the empty cell unless it says otherwise. In quotes such a word is text to a
+     *       CATEGORY or a TEXT, and still null to the others.
+     * </ul>
+     *
+     * <p>Columns that are in no feature are left alone, in any form of table: a file has ids and labels too.
+     *
+     * @param features the features
+     * @return the schema
+     * @throws IllegalArgumentException if there are none or two have the same name
+     */
+    public static Schema<TableRow> ofTable(List<Feature> features) {
+        SchemaLayout layout = new SchemaLayout(features);
+        return new Schema<>("table", layout, new TableRowReader(layout));
     }
 
     /**

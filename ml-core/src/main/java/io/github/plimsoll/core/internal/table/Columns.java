@@ -1,0 +1,48 @@
+package io.github.plimsoll.core.internal.table;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The columns of one CSV file and how its cells are to be understood. Immutable. */
+final class Columns {
+
+    final List<String> names;
+    final byte quote;
+    final byte decimal;
+    private final byte[][] nulls;
+    private final Map<String, Integer> indexes;
+
+    Columns(List<String> names, CsvDialect dialect) {
+        this.names = List.copyOf(names);
+        quote = (byte) dialect.quote();
+        decimal = (byte) dialect.decimal();
+        nulls = dialect.nullWords();
+        indexes = new HashMap<>();
+        for (String name : names) {
+            indexes.put(name, indexes.size());
+        }
+    }
+
+    int indexOf(String name) {
+        return indexes.getOrDefault(name, -1);
+    }
+
+    boolean isNull(byte[] bytes, int from, int to) {
+        for (byte[] word : nulls) {
+            if (word.length == to - from && matches(word, bytes, from)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean matches(byte[] word, byte[] bytes, int from) {
+        for (int i = 0; i < word.length; i++) {
+            if (word[i] != bytes[from + i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,5 @@
+/** How tables are read. */
+@NullMarked
+package io.github.plimsoll.core.internal.table;
+
+import org.jspecify.annotations.NullMarked;
