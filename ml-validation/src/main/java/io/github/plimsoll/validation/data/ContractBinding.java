@@ -13,12 +13,12 @@ final class ContractBinding {
     private ContractBinding() {}
 
     /**
-     * What a contract says of a feature when serving.
+     * What a contract says of a feature in an environment.
      *
      * @return the column, or null if the contract lets columns be that it does not know or check
      * @throws IllegalStateException if the model reads a feature that the contract does not have, or has otherwise
      */
-    static @Nullable ColumnContract column(DataContract contract, Feature feature) {
+    static @Nullable ColumnContract column(DataContract contract, Feature feature, Environment environment) {
         ColumnContract column = contract.byName().get(feature.name());
         if (column == null) {
             if (contract.reaction(Check.UNEXPECTED) == Reaction.REJECT) {
@@ -26,7 +26,7 @@ final class ContractBinding {
             }
             return null;
         }
-        if (!column.environments().contains(Environment.SERVING)) {
+        if (!column.environments().contains(environment)) {
             throw problem(contract, feature, "a column that is not there when serving", "one that is");
         }
         if (!column.lifecycle().isChecked()) {

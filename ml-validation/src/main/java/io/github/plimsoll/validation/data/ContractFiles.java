@@ -156,10 +156,15 @@ final class ContractFiles {
     }
 
     static String json(DataContract contract) {
+        return pretty(ContractJson.tree(contract));
+    }
+
+    /** A tree with two spaces of indentation and line feeds. */
+    static String pretty(JsonNode tree) {
         DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
         printer.indentObjectsWith(new DefaultIndenter("  ", "\n"));
         try {
-            return JSON.writer(printer).writeValueAsString(ContractJson.tree(contract)) + "\n";
+            return JSON.writer(printer).writeValueAsString(tree) + "\n";
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }

@@ -132,7 +132,7 @@ public final class Guard implements Capability<Object, Object> {
     public List<Violation> check(FeatureRow row) {
         RowRules rules = memo;
         if (rules == null || rules.features() != row.features()) {
-            rules = new RowRules(row.features(), notFiniteAllowed, contract);
+            rules = new RowRules(row.features(), notFiniteAllowed, contract, Environment.SERVING);
             memo = rules;
         }
         return check(row, rules, severity);
@@ -171,7 +171,7 @@ public final class Guard implements Capability<Object, Object> {
                         .flatMap(model -> model.part(DataContract.PACKAGE_PART))
                         .map(DataContract::read)
                         .orElse(null);
-        RowRules rules = new RowRules(assembly.features(), notFiniteAllowed, agreed);
+        RowRules rules = new RowRules(assembly.features(), notFiniteAllowed, agreed, Environment.SERVING);
         assembly.add(new AtWork(rules, new Repairs(rules), severity));
     }
 

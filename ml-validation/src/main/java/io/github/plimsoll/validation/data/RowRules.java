@@ -73,16 +73,20 @@ final class RowRules {
      * @throws IllegalStateException if a name is that of no feature, or of one that is neither a number nor a tensor
      */
     RowRules(List<Feature> schema, Set<String> notFiniteAllowed) {
-        this(schema, notFiniteAllowed, null);
+        this(schema, notFiniteAllowed, null, Environment.SERVING);
     }
 
     /**
-     * Prepares the rules that a schema has itself and those of a contract for serving.
+     * Prepares the rules that a schema has itself and those of a contract in an environment.
      *
      * @throws IllegalStateException if a name is that of no feature, or of one that is neither a number nor a tensor, or if
      *     schema and contract contradict each other
      */
-    RowRules(List<Feature> schema, Set<String> notFiniteAllowed, @Nullable DataContract contract) {
+    RowRules(
+            List<Feature> schema,
+            Set<String> notFiniteAllowed,
+            @Nullable DataContract contract,
+            Environment environment) {
         this.schema = schema;
         int count = schema.size();
         features = new Feature[count];
@@ -101,7 +105,8 @@ final class RowRules {
         Indexes ruledTexts = new Indexes(count);
         Indexes ruledTimestamps = new Indexes(count);
         for (int i = 0; i < count; i++) {
-            ColumnContract column = contract == null ? null : ContractBinding.column(contract, schema.get(i));
+            ColumnContract column =
+                    contract == null ? null : ContractBinding.column(contract, schema.get(i), environment);
             columns[i] = column;
             Feature feature =
                     column == null ? schema.get(i) : ContractBinding.narrower(schema.get(i), column.feature());

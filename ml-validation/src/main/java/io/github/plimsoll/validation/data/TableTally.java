@@ -1,0 +1,639 @@
+package io.github.plimsoll.validation.data;
+
+import io.github.plimsoll.core.TimeSource;
+import io.github.plimsoll.core.schema.Feature;
+import io.github.plimsoll.core.schema.FeatureRow;
+import io.github.plimsoll.core.schema.FeatureType;
+import io.github.plimsoll.core.schema.Schema;
+import io.github.plimsoll.core.schema.Violation;
+import io.github.plimsoll.core.schema.Violation.Severity;
+import io.github.plimsoll.core.table.TableRow;
+import io.github.plimsoll.validation.data.Anomaly.Example;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has been counted of some rows. A block of rows is counted on any thread, with no state but the rules; blocks are then
+ * added up in the order of the table, so that the sum does not depend on the threads.
+ */
+final class TableTally {
+
+    /** What all tallies of one validation have in common. Immutable. */
+    private record Plan(
+            DataContract contract,
+            Set<String> known,
+            boolean columnsOfRowsMatter,
+            List<Feature> features,
+            List<ColumnContract> columns,
+            RowRules rules) {
+
+        /** Columns whose different values have to be told apart, each alone. */
+        List<Integer> hashed() {
+            List<Integer> indexes = new ArrayList<>();
+            for (int i = 0; i < columns.size(); i++) {
+                ColumnContract column = columns.get(i);
+                if (column.isUnique() || column.minDistinct() > 0 || column.maxDistinct() < Long.MAX_VALUE) {
+                    indexes.add(i);
+                }
+            }
+            return indexes;
+        }
+    }
+
+    /** How often one rule was broken by rows, and where first. */
+    private static final class Broken {
+
+        private final String code;
+        private final String path;
+        private final String expected;
+        private final Severity severity;
+        private final List<Example> examples = new ArrayList<>();
+        private long count;
+
+        private Broken(String code, String path, String expected, Severity severity) {
+            this.code = code;
+            this.path = path;
+            this.expected = expected;
+            this.severity = severity;
+        }
+
+        private void add(long rows, List<Example> more) {
+            count += rows;
+            for (int i = 0; i < more.size() && examples.size() < Anomaly.MOST_EXAMPLES; i++) {
+                examples.add(more.get(i));
+            }
+        }
+    }
+
+    /** Values that are to be told apart: those of a column, of a key, or whole rows. */
+    private static final class Repeats {
+
+        private final int[] indexes;
+        private final boolean nullsCount;
+        private long[] hashes = new long[0]; // of a block, until it is added
+        private long[] lines = new long[0];
+        private int size;
+        private final LongHashes seen = new LongHashes(); // of all blocks added
+        private long repeated;
+        private final List<Example> examples = new ArrayList<>();
+
+        private Repeats(int[] indexes, boolean nullsCount) {
+            this.indexes = indexes;
+            this.nullsCount = nullsCount;
+        }
+
+        private void room(int rows) {
+            hashes = new long[rows];
+            lines = new long[rows];
+        }
+
+        private void take(FeatureRow row, long line) {
+            long hash = 0;
+            for (int index : indexes) {
+                if (!nullsCount && (row.isNull(index) || row.isInvalid(index))) {
+                    return;
+                }
+                long one = LongHashes.of(row, index);
+                hash = indexes.length == 1 ? one : LongHashes.with(hash, one);
+            }
+            hashes[size] = hash;
+            lines[size++] = line;
+        }
+
+        private void add(Repeats block) {
+            for (int i = 0; i < block.size; i++) {
+                if (!seen.add(block.hashes[i])) {
+                    repeated++;
+                    if (examples.size() < Anomaly.MOST_EXAMPLES) {
+                        examples.add(new Example(block.lines[i], "a repeat"));
+                    }
+                }
+            }
+        }
+    }
+
+    /** The order of one column's values so far. */
+    private static final class Sequence {
+
+        private @Nullable Object first;
+        private @Nullable Object last;
+        private long firstLine;
+        private long broken;
+        private final List<Example> examples = new ArrayList<>();
+    }
+
+    private static final int MOST_UNEXPECTED = 1_000;
+    private static final String OTHERS = "other columns";
+
+    private final Plan plan;
+    private int unexpected;
+    private final Map<String, Broken> broken = new LinkedHashMap<>();
+    private final long[] values;
+    private final long[] known;
+    private final Sequence[] sequences;
+    private final List<Repeats> columnRepeats = new ArrayList<>();
+    private final List<Repeats> keyRepeats = new ArrayList<>();
+    private final @Nullable Repeats rowRepeats;
+    private final List<TableRow> rejectedRows = new ArrayList<>(); // of a block
+    private final List<List<Violation>> rejectedFor = new ArrayList<>();
+    private long rows;
+    private long rejected;
+    private long newest = Long.MIN_VALUE;
+
+    /**
+     * An empty tally.
+     *
+     * @param hasHeader whether all rows have the columns of a header, which has been looked at
+     */
+    TableTally(DataContract contract, Environment environment, List<Feature> features, boolean hasHeader) {
+        this(new Plan(
+                contract,
+                contract.columns().stream()
+                        .filter(column -> column.environments().contains(environment))
+                        .map(ColumnContract::name)
+                        .collect(Collectors.toSet()),
+                !hasHeader && contract.reaction(Check.UNEXPECTED) != Reaction.ACCEPT,
+                features,
+                features.stream()
+                        .map(feature -> contract.column(feature.name()))
+                        .toList(),
+                new RowRules(features, Set.of(), contract, environment)));
+    }
+
+    private TableTally(Plan plan) {
+        this.plan = plan;
+        int count = plan.features.size();
+        values = new long[count];
+        known = new long[count];
+        sequences = new Sequence[count];
+        for (int i = 0; i < count; i++) {
+            sequences[i] = new Sequence();
+        }
+        plan.hashed().forEach(index -> columnRepeats.add(new Repeats(new int[] {index}, false)));
+        for (List<String> key : plan.contract.keys()) {
+            int[] indexes = indexes(key);
+            if (indexes.length == key.size()) {
+                keyRepeats.add(new Repeats(indexes, false));
+            }
+        }
+        int[] all = new int[count];
+        for (int i = 0; i < count; i++) {
+            all[i] = i;
+        }
+        rowRepeats = plan.contract.duplicates() < 1 ? new Repeats(all, true) : null;
+    }
+
+    private int[] indexes(List<String> names) {
+        return names.stream().mapToInt(this::index).filter(index -> index >= 0).toArray();
+    }
+
+    private int index(String name) {
+        for (int i = 0; i < plan.features.size(); i++) {
+            if (plan.features.get(i).name().equals(name)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    long rows() {
+        return rows;
+    }
+
+    long rejected() {
+        return rejected;
+    }
+
+    // ---- one block ------------------------------------------------------------------------------------------------
+
+    /** A tally of some rows, by the rules of this one. */
+    TableTally ofRows(List<TableRow> block, Schema<TableRow> schema) {
+        TableTally tally = new TableTally(plan);
+        tally.columnRepeats.forEach(repeats -> repeats.room(block.size()));
+        tally.keyRepeats.forEach(repeats -> repeats.room(block.size()));
+        if (tally.rowRepeats != null) {
+            tally.rowRepeats.room(block.size());
+        }
+        for (TableRow row : block) {
+            tally.count(row, schema.read(row));
+        }
+        return tally;
+    }
+
+    private void count(TableRow source, FeatureRow row) {
+        rows++;
+        long line = source.line();
+        List<Violation> surplus = plan.columnsOfRowsMatter ? surplus(source) : List.of();
+        if (!surplus.isEmpty() || !row.violations().isEmpty() || !plan.rules.isClean(row)) {
+            judge(source, row, surplus);
+        }
+        for (int i = 0; i < values.length; i++) {
+            if (!row.isNull(i) && !row.isInvalid(i)) {
+                values[i]++;
+                ColumnContract column = plan.columns.get(i);
+                if (column.mass() < 1 && isKnown(row, i)) {
+                    known[i]++;
+                }
+                if (column.order() != ColumnContract.Order.NONE) {
+                    follow(i, row.value(i), line);
+                }
+            }
+        }
+        columnRepeats.forEach(repeats -> repeats.take(row, line));
+        keyRepeats.forEach(repeats -> repeats.take(row, line));
+        if (rowRepeats != null) {
+            rowRepeats.take(row, line);
+        }
+        DataContract.Freshness fresh = plan.contract.freshness();
+        int time = fresh == null ? -1 : index(fresh.column());
+        if (time >= 0 && !row.isNull(time) && !row.isInvalid(time)) {
+            newest = Math.max(newest, row.integer(time));
+        }
+    }
+
+    private boolean isKnown(FeatureRow row, int i) {
+        return plan.features.get(i).type() == FeatureType.CATEGORY && row.categoryCode(i) >= 0;
+    }
+
+    private List<Violation> surplus(TableRow source) {
+        List<Violation> surplus = new ArrayList<>();
+        for (String name : source.columns()) {
+            if (!plan.known.contains(name)) {
+                surplus.add(new Violation(
+                        Violation.UNEXPECTED,
+                        name,
+                        "a field of this name",
+                        "no column but those of the contract",
+                        Severity.ERROR));
+            }
+        }
+        return surplus;
+    }
+
+    /** Counts what is wrong with a row, each rule once a row and column. */
+    private void judge(TableRow source, FeatureRow row, List<Violation> surplus) {
+        List<Violation> found = new ArrayList<>();
+        for (Violation violation : surplus) {
+            take(violation, found);
+        }
+        for (Violation violation : row.violations()) {
+            take(violation, found);
+        }
+        for (Violation violation : plan.rules.check(row, Severity.ERROR)) {
+            take(violation, found);
+        }
+        Set<String> counted = new HashSet<>();
+        boolean reject = false;
+        for (Violation violation : found) {
+            reject |= violation.severity() == Severity.ERROR;
+            String path = column(violation.path());
+            String key = path + ' ' + violation.code();
+            Broken rule = broken.computeIfAbsent(
+                    key, unseen -> new Broken(violation.code(), path, violation.expected(), violation.severity()));
+            if (counted.add(key)) {
+                rule.add(1, List.of(new Example(source.line(), violation.observed())));
+            }
+        }
+        if (reject) {
+            rejected++;
+            rejectedRows.add(source);
+            rejectedFor.add(found);
+        }
+    }
+
+    /** The count of a rule; columns that nobody knows have one each until there are too many. */
+    private Broken rule(String code, String path, String expected, Severity severity) {
+        boolean room = !code.equals(Violation.UNEXPECTED) || unexpected < MOST_UNEXPECTED;
+        String where = room || broken.containsKey(path + ' ' + code) ? path : OTHERS;
+        return broken.computeIfAbsent(where + ' ' + code, unseen -> {
+            if (code.equals(Violation.UNEXPECTED) && !where.equals(OTHERS)) {
+                unexpected++;
+            }
+            return new Broken(code, where, expected, severity);
+        });
+    }
+
+    /** Keeps a violation as the contract sees it. */
+    private void take(Violation violation, List<Violation> found) {
+        int index = index(column(violation.path()));
+        Check check = check(violation.code());
+        if (check == null) {
+            found.add(violation);
+            return;
+        }
+        if (check == Check.UNKNOWN_CATEGORY
+                && index >= 0
+                && plan.columns.get(index).mass() < 1) {
+            return; // it is the share that counts
+        }
+        Reaction reaction = index >= 0 ? plan.columns.get(index).reaction(check) : plan.contract.reaction(check);
+        Severity severity = TableValidation.severity(reaction);
+        if (severity != null) {
+            found.add(violation.withSeverity(severity));
+        }
+    }
+
+    private static @Nullable Check check(String code) {
+        for (Check check : Check.values()) {
+            if (check.code().equals(code)) {
+                return check;
+            }
+        }
+        return null;
+    }
+
+    private static String column(String path) {
+        int bracket = path.indexOf('[');
+        return bracket < 0 ? path : path.substring(0, bracket);
+    }
+
+    private void follow(int i, @Nullable Object value, long line) {
+        Sequence sequence = sequences[i];
+        if (sequence.last == null) {
+            sequence.first = value;
+            sequence.firstLine = line;
+        } else {
+            compare(i, sequence, sequence.last, value, line);
+        }
+        sequence.last = value;
+    }
+
+    @SuppressWarnings("unchecked") // values of one column are of one type
+    private void compare(int i, Sequence sequence, @Nullable Object before, @Nullable Object value, long line) {
+        int order = ((Comparable<Object>) java.util.Objects.requireNonNull(before))
+                .compareTo(java.util.Objects.requireNonNull(value));
+        boolean inOrder = switch (plan.columns.get(i).order()) {
+            case NONE -> true;
+            case ASCENDING -> order <= 0;
+            case STRICTLY_ASCENDING -> order < 0;
+            case DESCENDING -> order >= 0;
+            case STRICTLY_DESCENDING -> order > 0;
+        };
+        if (!inOrder) {
+            sequence.broken++;
+            if (sequence.examples.size() < Anomaly.MOST_EXAMPLES) {
+                boolean hidden = plan.features.get(i).isSensitive();
+                sequence.examples.add(new Example(line, hidden ? "(sensitive)" : value + " after " + before));
+            }
+        }
+    }
+
+    // ---- all blocks -----------------------------------------------------------------------------------------------
+
+    /** Adds the block that comes next. */
+    void add(TableTally block, BiConsumer<? super TableRow, ? super List<Violation>> rejects) {
+        rows += block.rows;
+        rejected += block.rejected;
+        newest = Math.max(newest, block.newest);
+        block.broken
+                .values()
+                .forEach(rule ->
+                        rule(rule.code, rule.path, rule.expected, rule.severity).add(rule.count, rule.examples));
+        for (int i = 0; i < values.length; i++) {
+            values[i] += block.values[i];
+            known[i] += block.known[i];
+            add(i, block.sequences[i]);
+        }
+        for (int i = 0; i < columnRepeats.size(); i++) {
+            columnRepeats.get(i).add(block.columnRepeats.get(i));
+        }
+        for (int i = 0; i < keyRepeats.size(); i++) {
+            keyRepeats.get(i).add(block.keyRepeats.get(i));
+        }
+        if (rowRepeats != null) {
+            rowRepeats.add(java.util.Objects.requireNonNull(block.rowRepeats));
+        }
+        for (int i = 0; i < block.rejectedRows.size(); i++) {
+            rejects.accept(block.rejectedRows.get(i), block.rejectedFor.get(i));
+        }
+    }
+
+    private void add(int i, Sequence next) {
+        if (next.last == null) {
+            return;
+        }
+        Sequence sequence = sequences[i];
+        if (sequence.last != null) {
+            compare(i, sequence, sequence.last, next.first, next.firstLine);
+        }
+        sequence.broken += next.broken;
+        for (Example example : next.examples) {
+            if (sequence.examples.size() < Anomaly.MOST_EXAMPLES) {
+                sequence.examples.add(example);
+            }
+        }
+        sequence.last = next.last;
+    }
+
+    // ---- what it comes to -----------------------------------------------------------------------------------------
+
+    List<Anomaly> anomalies(TimeSource time) {
+        List<Anomaly> all = new ArrayList<>();
+        table(all, time);
+        for (int i = 0; i < plan.features.size(); i++) {
+            rows(all, plan.features.get(i).name());
+            column(all, i);
+        }
+        for (Broken rule : broken.values()) {
+            if (index(rule.path) < 0) {
+                all.add(anomaly(rule));
+            }
+        }
+        return all;
+    }
+
+    private void rows(List<Anomaly> all, String path) {
+        for (Broken rule : broken.values()) {
+            if (rule.path.equals(path)) {
+                all.add(anomaly(rule));
+            }
+        }
+    }
+
+    private Anomaly anomaly(Broken rule) {
+        return new Anomaly(
+                rule.code,
+                rule.path,
+                rule.count,
+                share(rule.count),
+                rule.count + " of " + rows + " rows",
+                rule.expected,
+                rule.severity,
+                rule.examples);
+    }
+
+    private double share(long count) {
+        return rows == 0 ? 0 : (double) count / rows;
+    }
+
+    private void table(List<Anomaly> all, TimeSource time) {
+        DataContract contract = plan.contract;
+        if (rows < contract.minRows() || rows > contract.maxRows()) {
+            String expected = contract.maxRows() == Long.MAX_VALUE
+                    ? "at least " + contract.minRows()
+                    : contract.minRows() + " to " + contract.maxRows();
+            add(
+                    all,
+                    Check.ROW_COUNT,
+                    "table",
+                    0,
+                    rows + " rows",
+                    expected,
+                    contract.reaction(Check.ROW_COUNT),
+                    List.of());
+        }
+        for (Repeats key : keyRepeats) {
+            String names = String.join(", ", names(key.indexes));
+            repeats(all, Check.KEY, names, key, "no two rows with the same " + names, contract.reaction(Check.KEY));
+        }
+        if (rowRepeats != null && share(rowRepeats.repeated) > contract.duplicates()) {
+            repeats(
+                    all,
+                    Check.DUPLICATES,
+                    "table",
+                    rowRepeats,
+                    "at most " + contract.duplicates() + " of the rows",
+                    contract.reaction(Check.DUPLICATES));
+        }
+        DataContract.Freshness fresh = contract.freshness();
+        if (fresh != null && index(fresh.column()) >= 0) {
+            Duration age = newest == Long.MIN_VALUE ? null : Duration.ofMillis(time.currentTimeMillis() - newest);
+            if (age == null || age.compareTo(fresh.within()) > 0) {
+                String observed = age == null ? "no timestamp" : "the newest is " + Instant.ofEpochMilli(newest);
+                add(
+                        all,
+                        Check.FRESHNESS,
+                        fresh.column(),
+                        0,
+                        observed,
+                        "one within " + fresh.within() + " of " + Instant.ofEpochMilli(time.currentTimeMillis()),
+                        contract.reaction(Check.FRESHNESS),
+                        List.of());
+            }
+        }
+    }
+
+    private List<String> names(int[] indexes) {
+        List<String> names = new ArrayList<>();
+        for (int index : indexes) {
+            names.add(plan.features.get(index).name());
+        }
+        return names;
+    }
+
+    private void column(List<Anomaly> all, int i) {
+        ColumnContract column = plan.columns.get(i);
+        String name = column.name();
+        if (column.feature().isNullable() && rows > 0 && share(values[i]) < column.presence()) {
+            add(
+                    all,
+                    Check.PRESENCE,
+                    name,
+                    rows - values[i],
+                    "a value in " + values[i] + " of " + rows + " rows",
+                    "in at least " + column.presence() + " of them",
+                    column.reaction(Check.PRESENCE),
+                    List.of());
+        }
+        if (column.mass() < 1 && values[i] > 0 && (double) known[i] / values[i] < column.mass()) {
+            add(
+                    all,
+                    Check.MASS,
+                    name,
+                    values[i] - known[i],
+                    known[i] + " of " + values[i] + " values known",
+                    "at least " + column.mass() + " of them",
+                    column.reaction(Check.MASS),
+                    List.of());
+        }
+        Sequence sequence = sequences[i];
+        if (sequence.broken > 0) {
+            add(
+                    all,
+                    Check.ORDER,
+                    name,
+                    sequence.broken,
+                    sequence.broken + " out of order",
+                    column.order().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '),
+                    column.reaction(Check.ORDER),
+                    sequence.examples);
+        }
+        for (Repeats repeats : columnRepeats) {
+            if (repeats.indexes[0] == i) {
+                distinct(all, column, repeats);
+            }
+        }
+    }
+
+    private void distinct(List<Anomaly> all, ColumnContract column, Repeats repeats) {
+        if (column.isUnique()) {
+            repeats(all, Check.UNIQUE, column.name(), repeats, "no value twice", column.reaction(Check.UNIQUE));
+        }
+        long different = repeats.seen.size();
+        boolean tooFew = different < column.minDistinct();
+        if (tooFew || different > column.maxDistinct()) {
+            String expected = column.maxDistinct() == Long.MAX_VALUE
+                    ? "at least " + column.minDistinct()
+                    : column.minDistinct() + " to " + column.maxDistinct();
+            add(
+                    all,
+                    Check.DISTINCT,
+                    column.name(),
+                    0,
+                    different + " different values",
+                    expected,
+                    column.reaction(Check.DISTINCT),
+                    List.of());
+        }
+    }
+
+    private void repeats(
+            List<Anomaly> all, Check check, String path, Repeats repeats, String expected, Reaction reaction) {
+        if (repeats.repeated > 0) {
+            add(
+                    all,
+                    check,
+                    path,
+                    repeats.repeated,
+                    repeats.repeated + " repeats",
+                    expected,
+                    reaction,
+                    repeats.examples);
+        }
+        if (repeats.seen.isFull()) {
+            add(
+                    all,
+                    check,
+                    path,
+                    0,
+                    "more than " + LongHashes.MOST + " different values",
+                    "at most as many, to be checked to the end",
+                    reaction == Reaction.ACCEPT ? Reaction.ACCEPT : Reaction.WARN,
+                    List.of());
+        }
+    }
+
+    private void add(
+            List<Anomaly> all,
+            Check check,
+            String path,
+            long count,
+            String observed,
+            String expected,
+            Reaction reaction,
+            List<Example> examples) {
+        Severity severity = TableValidation.severity(reaction);
+        if (severity != null) {
+            all.add(new Anomaly(check.code(), path, count, share(count), observed, expected, severity, examples));
+        }
+    }
+}
