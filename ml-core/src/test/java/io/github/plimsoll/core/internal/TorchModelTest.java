@@ -18,6 +18,7 @@ import io.github.plimsoll.core.schema.Schema;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -97,6 +98,13 @@ class TorchModelTest {
 
         assertThat(result.exit()).as(result.output()).isZero();
         System.getLogger("memory").log(System.Logger.Level.INFO, what + ": " + result.output());
+    }
+
+    @ParameterizedTest
+    @EnabledIfSystemProperty(named = "plimsoll.tests.long", matches = "true")
+    @CsvSource({"CLOSE, 500", "GROW, 500", "GROW, 3000"})
+    void manyLoadsAndClosesLevelOff(String what, String count) throws Exception {
+        closingIsSafeAndLevelsOff(what, count);
     }
 
     /** Arguments: model, what, rounds. */
