@@ -11,8 +11,10 @@ import io.github.plimsoll.core.model.ModelDescription;
 import io.github.plimsoll.core.model.PackagePolicy;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at the process without changing it: starts no engine, sets nothing, opens no connection. */
@@ -29,6 +32,15 @@ public final class Doctor {
     private static final int RESTRICTED_SINCE = 24; // JEP 472
     private static final long UNPACKED = 100L << 20; // what the engines unpack, generously
     private static final Pattern JAR = Pattern.compile("([^/\\\\!]+)\\.jar!");
+
+    private static final List<String> ENGINE_CLASSES = List.of(
+            "ai.onnxruntime.OrtEnvironment",
+            "ai.djl.engine.Engine",
+            "ai.djl.onnxruntime.engine.OrtEngine",
+            "ai.djl.pytorch.engine.PtEngine",
+            "ml.dmlc.xgboost4j.java.XGBoostJNI",
+            "com.microsoft.ml.lightgbm.lightgbmlib");
+    private static final Path MAPPED = Path.of("/proc/self/maps");
 
     private final List<Finding> findings = new ArrayList<>();
     private final ClassLoader loader;
@@ -48,6 +60,7 @@ public final class Doctor {
         Doctor doctor = new Doctor();
         doctor.machine();
         doctor.engines();
+        doctor.linkage();
         doctor.nativeAccess();
         doctor.network();
         doctor.folders();
@@ -165,6 +178,24 @@ public final class Doctor {
             // as if it were not there
         }
         return jars;
+    }
+
+    /** Loads engines' classes as far as that runs none of their code, which shows jars that do not fit together. */
+    private void linkage() {
+        int linked = 0;
+        for (String name : ENGINE_CLASSES) {
+            try {
+                linked += Class.forName(name, false, loader).getDeclaredMethods().length > 0 ? 1 : 0;
+            } catch (ClassNotFoundException e) {
+                // that jar is not there, which is said elsewhere
+            } catch (LinkageError e) {
+                warn(
+                        "linkage",
+                        name + " cannot be linked: " + e,
+                        "use versions of the engine's jars that fit together, with all that they need");
+            }
+        }
+        ok("linkage", linked + " of the engines' classes that are there can be linked");
     }
 
     private void nativeAccess() {
@@ -285,7 +316,16 @@ public final class Doctor {
             return; // without its jar there is none
         }
         if (runtime == null) {
-            ok(area, "not started by this library yet");
+            if (isMapped("onnxruntime")) {
+                warn(
+                        area,
+                        "not started by this library, but the native library is in the process: another library was first,"
+                                + " or the host uses DJL itself",
+                        "load a model through this library before that, if one has to go through DJL; models that take the"
+                                + " direct way share the environment");
+            } else {
+                ok(area, "not started by this library yet");
+            }
             return;
         }
         switch (runtime.djl()) {
@@ -301,6 +341,15 @@ public final class Doctor {
                         area,
                         "DJL's engine could not be started",
                         "use versions of ai.djl:api and onnxruntime-engine that fit together");
+        }
+    }
+
+    /** Whether a native library is in the process, where the system tells: on Linux. */
+    private static boolean isMapped(String library) {
+        try (Stream<String> lines = Files.lines(MAPPED, StandardCharsets.ISO_8859_1)) {
+            return lines.anyMatch(line -> line.contains("lib" + library + ".so"));
+        } catch (IOException | UncheckedIOException e) {
+            return false; // another system
         }
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.plimsoll.core.ModelLoadException;
 import io.github.plimsoll.core.PredictionException;
+import io.github.plimsoll.core.internal.pack.SafeJson;
 import io.github.plimsoll.core.model.ElementType;
 import io.github.plimsoll.core.model.Inference;
 import io.github.plimsoll.core.model.InferencePlan;
@@ -31,7 +32,7 @@ final class MlflowExample {
     private static final long MAX_BYTES = 16 << 20;
     private static final int MAX_ROWS = 100;
     private static final int MAX_RANK = 8;
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = SafeJson.mapper(200);
 
     /** The example cannot be turned into the model's inputs. */
     private static final class NotUnderstood extends Exception {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.plimsoll.core.ModelLoadException;
+import io.github.plimsoll.core.internal.pack.SafeJson;
 import io.github.plimsoll.core.model.MlflowSignature;
 import io.github.plimsoll.core.model.MlflowSignature.ArrayType;
 import io.github.plimsoll.core.model.MlflowSignature.DataType;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class MlflowFormat {
 
     private static final int MAX_DEPTH = 32;
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = SafeJson.mapper(200);
 
     private MlflowFormat() {}
 
@@ -62,6 +63,21 @@ public final class MlflowFormat {
             return signature(signature);
         } catch (IllegalArgumentException e) {
             throw new ModelLoadException(where + ": " + MlflowLoader.FILE + ": signature: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Reads a signature.
+     *
+     * @param json the JSON of an object with inputs, outputs and params
+     * @return the signature
+     * @throws IllegalArgumentException if it is none
+     */
+    public static MlflowSignature signature(String json) {
+        try {
+            return signature(JSON.readTree(json));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not JSON: " + Shown.text(e.getOriginalMessage()), e);
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.plimsoll.core.ModelLoadException;
+import io.github.plimsoll.core.internal.pack.SafeJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -37,7 +38,7 @@ final class MlflowServer {
 
     private static final int MAX_ANSWER_BYTES = 16 << 20;
     private static final Set<Integer> PASSING = Set.of(429, 502, 503, 504); // states that may be over soon
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = SafeJson.mapper(200);
 
     private final String address;
     private final @Nullable String authorization;

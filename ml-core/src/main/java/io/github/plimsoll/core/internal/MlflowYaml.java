@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.plimsoll.core.ModelLoadException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -69,15 +71,21 @@ final class MlflowYaml {
         if (bytes.length > MAX_BYTES) {
             throw new ModelLoadException(where + ": too large (expected: at most " + MAX_BYTES + " bytes)");
         }
-        LoadSettings settings = LoadSettings.builder()
-                .setLabel("MLmodel")
-                .setCodePointLimit(MAX_BYTES)
-                .build();
         try {
-            Iterator<Event> events = new Parse(settings)
-                    .parseInputStream(new ByteArrayInputStream(bytes))
-                    .iterator();
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            LoadSettings settings = LoadSettings.builder()
+                    .setLabel("MLmodel")
+                    .setCodePointLimit(MAX_BYTES)
+                    // All at once: for each further piece of a long word, the parser would copy the pieces before.
+                    .setBufferSize(text.length() + 2)
+                    .build();
+            Iterator<Event> events = new Parse(settings).parseString(text).iterator();
             return new MlflowYaml(where, events).document();
+        } catch (CharacterCodingException e) {
+            throw new ModelLoadException(where + ": not text (expected: UTF-8)", e);
         } catch (YamlEngineException e) {
             throw new ModelLoadException(where + ": not valid YAML: " + e.getMessage(), e);
         }

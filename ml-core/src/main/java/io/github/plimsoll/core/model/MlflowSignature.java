@@ -1,8 +1,6 @@
 package io.github.plimsoll.core.model;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.plimsoll.core.internal.MlflowFormat;
 import io.github.plimsoll.core.internal.MlflowParams;
 import io.github.plimsoll.core.internal.MlflowRows;
@@ -235,8 +233,6 @@ public record MlflowSignature(List<Field> inputs, List<Field> outputs, List<Para
         }
     }
 
-    private static final JsonMapper JSON = new JsonMapper();
-
     /** Copies the lists. */
     public MlflowSignature {
         inputs = List.copyOf(inputs);
@@ -275,11 +271,7 @@ public record MlflowSignature(List<Field> inputs, List<Field> outputs, List<Para
      * @throws IllegalArgumentException if the text is no such JSON
      */
     public static MlflowSignature parse(String json) {
-        try {
-            return parse(JSON.readTree(json));
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
-        }
+        return MlflowFormat.signature(json);
     }
 
     /**

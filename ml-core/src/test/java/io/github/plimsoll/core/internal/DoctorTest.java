@@ -3,6 +3,7 @@ package io.github.plimsoll.core.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.onnxruntime.OrtEnvironment;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.plimsoll.core.Diagnosis;
@@ -12,6 +13,8 @@ import io.github.plimsoll.core.Plimsoll;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 class DoctorTest {
 
@@ -60,6 +63,37 @@ class DoctorTest {
                 .contains("WARN  ONNX Runtime: not on the class path, and no other engine either -> add"
                         + " com.microsoft.onnxruntime:onnxruntime")
                 .contains("OK    DJL: not on the class path");
+    }
+
+    /** Another library, or the host, uses ONNX Runtime before this library does. */
+    static final class AfterAnother {
+        private AfterAnother() {}
+
+        public static void main(String[] args) {
+            OrtEnvironment.getEnvironment("theirs");
+            System.out.println(Plimsoll.doctor());
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void anotherLibrarysEnvironmentIsSeenBeforeTheFirstLoad() throws Exception {
+        ForkedJvm.Result result = ForkedJvm.of(AfterAnother.class).run();
+
+        assertThat(result.output())
+                .contains(
+                        "WARN  ONNX Runtime environment: not started by this library, but the native library is in the"
+                                + " process: another library was first");
+    }
+
+    @Test
+    void jarsThatDoNotFitTogetherAreSeenBeforeTheFirstLoad() throws Exception {
+        ForkedJvm.Result result = ForkedJvm.of(Main.class).without("api-0.").run();
+
+        assertThat(result.output())
+                .contains("WARN  linkage: ai.djl.onnxruntime.engine.OrtEngine cannot be linked:"
+                        + " java.lang.NoClassDefFoundError: ai/djl/engine/Engine -> use versions")
+                .contains("engine loaded: false");
     }
 
     @Test

@@ -53,7 +53,7 @@ class UnpackTest {
         return archive;
     }
 
-    private static byte[] tarHeader(String name, char type, long size) {
+    static byte[] tarHeader(String name, char type, long size) {
         byte[] header = new byte[512];
         put(header, 0, name);
         put(header, 100, "0000644\0");

@@ -95,6 +95,14 @@ final class GoldenSamples {
         return new GoldenSamples(inputs, answers);
     }
 
+    /** Refuses what is too large to be read again. */
+    static void requireReadable(byte[] json, String subject) {
+        if (json.length > LARGEST) {
+            throw Problems.one(subject, FILE + ": " + json.length + " bytes (expected: at most " + LARGEST + ")");
+        }
+        SafeJson.parse(json, subject, FILE);
+    }
+
     private static Map<String, Object> input(JsonFields sample, List<Feature> features) {
         Map<String, Object> row = new LinkedHashMap<>();
         JsonFields input = sample.needObject("input");

@@ -177,6 +177,9 @@ public final class PackageWriting {
                     Files.copy(copy.getValue(), file);
                     files.add(Hashes.of(file, copy.getKey()));
                 }
+                if (golden != null) {
+                    GoldenSamples.requireReadable(golden, "package " + target);
+                }
                 add(draft, GoldenSamples.FILE, golden, files);
                 add(draft, MODEL_CARD, bytes(order.modelCard()), files);
                 add(draft, DECISIONS, bytes(order.decisionLog()), files);

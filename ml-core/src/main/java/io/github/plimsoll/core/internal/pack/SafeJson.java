@@ -20,26 +20,39 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Reads JSON that is not trusted: whole documents only, no duplicate keys, with limits on size, depth, and the length of
- * names, texts and numbers. Writes JSON that is the same bytes on every system.
+ * Reads JSON that is not trusted: whole documents only, no duplicate keys, with limits on size, depth, tokens, and the length
+ * of names, texts and numbers. Writes JSON that is the same bytes on every system.
  */
-final class SafeJson {
+public final class SafeJson {
+
+    /** Most names, values and brackets in a document: a tree takes up to some 100 bytes for each, and a byte may be one. */
+    static final int MOST_TOKENS = 2_000_000;
 
     private static final int DEEPEST = 40;
-
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(DEEPEST)
-                            .maxNameLength(1_000)
-                            .maxNumberLength(100)
-                            .maxStringLength(16 << 20)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
+    private static final JsonMapper JSON = mapper(DEEPEST);
 
     private SafeJson() {}
+
+    /**
+     * A mapper that reads what is not trusted.
+     *
+     * @param deepest how many levels a document may have
+     * @return the mapper
+     */
+    public static JsonMapper mapper(int deepest) {
+        return JsonMapper.builder(JsonFactory.builder()
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxNestingDepth(deepest)
+                                .maxNameLength(1_000)
+                                .maxNumberLength(100)
+                                .maxStringLength(16 << 20)
+                                .maxTokenCount(MOST_TOKENS)
+                                .build())
+                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                        .build())
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .build();
+    }
 
     /**
      * Reads a file.
