@@ -10,4 +10,5 @@ module io.github.plimsoll.serving {
     requires static micrometer.core;
 
     exports io.github.plimsoll.serving;
+    exports io.github.plimsoll.serving.batch;
 }

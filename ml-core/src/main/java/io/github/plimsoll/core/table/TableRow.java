@@ -67,6 +67,16 @@ public sealed interface TableRow permits CsvRow, JsonRow, MapRow {
     String text(String column);
 
     /**
+     * A cell as the table holds it.
+     *
+     * @param column the cell's column
+     * @return the text for CSV, a {@link com.fasterxml.jackson.databind.JsonNode} (not to be changed) for JSON lines, the host's
+     *     value for its own rows; null if {@link #isNull}
+     */
+    @Nullable
+    Object value(String column);
+
+    /**
      * A cell's number.
      *
      * @param column the cell's column

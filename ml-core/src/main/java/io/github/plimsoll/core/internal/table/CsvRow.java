@@ -107,6 +107,11 @@ public final class CsvRow implements TableRow {
     }
 
     @Override
+    public @Nullable Object value(String column) {
+        return text(column);
+    }
+
+    @Override
     public double number(String column) {
         int index = block.columns().indexOf(column);
         if (index < 0 || isNullWord(index)) {

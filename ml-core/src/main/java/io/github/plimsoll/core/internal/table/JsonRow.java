@@ -65,6 +65,11 @@ public final class JsonRow implements TableRow {
     }
 
     @Override
+    public @Nullable Object value(String column) {
+        return isNull(column) ? null : object.get(column);
+    }
+
+    @Override
     public double number(String column) {
         JsonNode value = object.get(column);
         if (value == null || value.isNull()) {

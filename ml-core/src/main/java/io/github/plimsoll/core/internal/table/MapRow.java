@@ -35,6 +35,11 @@ public record MapRow(Map<String, ?> values, long offset) implements TableRow {
     }
 
     @Override
+    public @Nullable Object value(String column) {
+        return values.get(column);
+    }
+
+    @Override
     public double number(String column) {
         Object value = values.get(column);
         if (value == null) {
