@@ -428,8 +428,12 @@ class CachingTest {
         void theCacheIsNamedInTheDescriptionAtItsPlace() {
             Caching caching = Caching.entries(10).expireAfterWrite(Duration.ofMinutes(10));
 
-            assertThat(doubling(caching).describe()).contains("    cache: earlier answers, at most 10, for PT10M");
-            assertThat(caching).hasToString("caching, at most 10 entries for PT10M");
+            assertThat(doubling(caching).describe())
+                    .contains(
+                            "    cache: earlier answers, at most 10 entries, for PT10M, no refresh ahead, not given when expired");
+            assertThat(caching)
+                    .hasToString(
+                            "caching: earlier answers, at most 10 entries, for PT10M, no refresh ahead, not given when expired");
         }
 
         @Test
