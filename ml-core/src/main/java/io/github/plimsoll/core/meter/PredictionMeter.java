@@ -175,6 +175,15 @@ public enum PredictionMeter {
             Tag.MODEL,
             Tag.VERSION,
             Tag.RESULT),
+    /** How many calls were given to a fallback. */
+    FALLBACKS(
+            "ml.fallbacks",
+            Type.COUNTER,
+            "calls",
+            "Calls that were given to a fallback, by whether it had an answer",
+            Tag.MODEL,
+            Tag.VERSION,
+            Tag.RESULT),
     /** How much work ended after its caller had gone. */
     OVERRUNS(
             "ml.overruns",
@@ -265,7 +274,10 @@ public enum PredictionMeter {
         /** How many rows were run at once, at most. */
         SIZE("size", "`1`, `2`, `4`, ... `512`, then `more`"),
         /** How a look-up or a race ended. */
-        RESULT("result", "`hit`, `miss`; for refreshes `success`, `failure`; for hedges `first`, `second`, `none`"),
+        RESULT(
+                "result",
+                "`hit`, `miss`; for refreshes `success`, `failure`; for hedges `first`, `second`, `none`; for fallbacks"
+                        + " `answered`, `failed`"),
         /** Why a call was refused. */
         REASON("reason", "a `RejectedException.Reason` in lower case, such as `rate-limit`"),
         /** The stage of a call. */
