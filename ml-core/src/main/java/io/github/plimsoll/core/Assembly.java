@@ -93,6 +93,15 @@ public interface Assembly<I, O> {
     void whenOpen(Runnable action);
 
     /**
+     * Has something finished before the model is closed, such as calls that wait in a queue. Later calls of the predictor
+     * fail already.
+     *
+     * @param drain is given the rest of closing when the predictor is closed, to be run once on any thread: at once if there
+     *     is nothing to finish, otherwise when there is nothing left. It does not wait and does not throw
+     */
+    void beforeClose(Consumer<Runnable> drain);
+
+    /**
      * Has something closed with the predictor, after the model, in the opposite order of these calls. What it throws is
      * logged.
      *

@@ -326,8 +326,15 @@ final class Pipeline<I, O> implements Predictor<I, O> {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            terminal.close();
-            parts.closeResources();
+            Runnable rest = () -> {
+                terminal.close();
+                parts.closeResources();
+            };
+            for (Consumer<Runnable> drain : parts.drains) {
+                Runnable after = rest;
+                rest = () -> drain.accept(after);
+            }
+            rest.run();
         }
     }
 
@@ -408,6 +415,7 @@ final class Pipeline<I, O> implements Predictor<I, O> {
         private final List<Consumer<? super Measurement>> readers = new ArrayList<>();
         private final List<Consumer<Predictor<I, O>>> beforeFirstCall = new ArrayList<>();
         private final List<Runnable> whenOpen = new ArrayList<>();
+        private final List<Consumer<Runnable>> drains = new ArrayList<>();
 
         Parts(Terminal<I, O> end, @Nullable Schema<? super I> schema, TimeSource time) {
             this.model = end.description();
@@ -476,6 +484,11 @@ final class Pipeline<I, O> implements Predictor<I, O> {
         @Override
         public void whenOpen(Runnable action) {
             whenOpen.add(Objects.requireNonNull(action));
+        }
+
+        @Override
+        public void beforeClose(Consumer<Runnable> drain) {
+            drains.add(Objects.requireNonNull(drain));
         }
 
         @Override

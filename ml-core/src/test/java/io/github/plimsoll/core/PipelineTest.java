@@ -1398,6 +1398,28 @@ class PipelineTest {
         }
 
         @Test
+        void theModelIsClosedWhenAllThatDrainsHasLetItGo() {
+            List<Runnable> waiting = new ArrayList<>();
+            Predictor<Double, Double> predictor = closeable()
+                    .with(holding("a"))
+                    .with(assembly -> assembly.beforeClose(rest -> {
+                        log.add("at once");
+                        rest.run();
+                    }))
+                    .with(assembly -> assembly.beforeClose(waiting::add))
+                    .build();
+
+            predictor.close();
+            predictor.close();
+            assertThat(log).doesNotContain("model");
+            assertThatExceptionOfType(ModelClosedException.class).isThrownBy(() -> predictor.predict(1.0));
+            assertThat(waiting).hasSize(1);
+            waiting.get(0).run();
+
+            assertThat(log).containsExactly("at once", "model", "a");
+        }
+
+        @Test
         void aResourceThatFailsToCloseKeepsNoOtherFromIt() {
             Predictor<Double, Double> predictor = closeable()
                     .with(holding("a"))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class ManualClockTest {
@@ -68,5 +69,58 @@ class ManualClockTest {
 
         early.setBack(Duration.ofNanos(1));
         assertThat(early.currentTimeMillis()).isEqualTo(-2);
+    }
+
+    @Test
+    void whoWaitsForATimeWaitsUntilTheClockIsThere() throws InterruptedException {
+        Thread waiting = new Thread(() -> {
+            while (clock.nanoTime() < 5_000) {
+                clock.parkUntil(this, 5_000);
+            }
+        });
+        waiting.start();
+        awaitWaiting(1);
+
+        clock.advance(Duration.ofNanos(4_999));
+        awaitWaiting(1); // woken, and back to wait for the rest
+        clock.advance(Duration.ofNanos(1));
+
+        waiting.join();
+        assertThat(clock.waiting()).isZero();
+    }
+
+    @Test
+    void aMomentThatIsPastIsNotWaitedFor() {
+        clock.advance(Duration.ofNanos(10));
+
+        clock.parkUntil(this, 10);
+        clock.parkUntil(this, 9);
+
+        assertThat(clock.waiting()).isZero();
+    }
+
+    @Test
+    void anUnparkOrAnInterruptEndsTheWaiting() throws InterruptedException {
+        Thread waiting = new Thread(() -> clock.parkUntil(this, 5_000));
+        waiting.start();
+        awaitWaiting(1);
+        LockSupport.unpark(waiting);
+        waiting.join();
+
+        Thread interrupted = new Thread(() -> {
+            Thread.currentThread().interrupt();
+            clock.parkUntil(this, 5_000);
+        });
+        interrupted.start();
+        interrupted.join();
+
+        assertThat(clock.nanoTime()).isZero();
+        assertThat(clock.waiting()).isZero();
+    }
+
+    private void awaitWaiting(int threads) {
+        while (clock.waiting() != threads) {
+            Thread.onSpinWait();
+        }
     }
 }
