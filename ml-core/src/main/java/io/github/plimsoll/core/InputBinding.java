@@ -1,7 +1,7 @@
 package io.github.plimsoll.core;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.plimsoll.core.internal.pack.SafeJson;
 import io.github.plimsoll.core.model.ElementType;
 import io.github.plimsoll.core.model.Inference;
 import io.github.plimsoll.core.model.ModelDescription;
@@ -11,6 +11,7 @@ import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.FeatureRow;
 import io.github.plimsoll.core.schema.FeatureType;
 import io.github.plimsoll.core.schema.Violation;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -37,8 +38,6 @@ final class InputBinding {
             this.features = features;
         }
     }
-
-    private static final JsonMapper JSON = new JsonMapper();
 
     private final List<Feature> features;
     private final Filling[] fillings; // at the index of the model's input
@@ -138,12 +137,19 @@ final class InputBinding {
         if (names == null) {
             return List.of();
         }
+        List<String> trained = new ArrayList<>();
+        boolean sound;
         try {
-            return List.of(JSON.readValue(names, String[].class));
-        } catch (JsonProcessingException | NullPointerException malformed) {
-            mismatches.add("metadata 'feature_names': " + names + " (expected: a JSON array of strings)");
-            return List.of();
+            JsonNode array = SafeJson.parse(names.getBytes(StandardCharsets.UTF_8), "", "feature_names");
+            array.forEach(name -> trained.add(name.textValue()));
+            sound = array.isArray() && !trained.contains(null);
+        } catch (ModelPackageException malformed) {
+            sound = false;
         }
+        if (!sound) {
+            mismatches.add("metadata 'feature_names': " + names + " (expected: a JSON array of strings)");
+        }
+        return sound ? trained : List.of();
     }
 
     private static void checkType(TensorSpec input, Feature feature, List<String> mismatches) {

@@ -222,7 +222,8 @@ public final class Doctor {
         warn(
                 "native access",
                 "not allowed for " + name
-                        + ": this JVM warns when an engine loads its native library, a later one refuses",
+                        + ": this JVM warns when an engine loads its native library; a later one, or one started with"
+                        + " --illegal-native-access=deny, refuses",
                 "start it with --enable-native-access=" + name);
     }
 

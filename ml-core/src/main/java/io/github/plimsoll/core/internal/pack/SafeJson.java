@@ -2,7 +2,10 @@ package io.github.plimsoll.core.internal.pack;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
@@ -11,6 +14,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.plimsoll.core.internal.Shown;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,7 +35,7 @@ public final class SafeJson {
     static final int MOST_TOKENS = 2_000_000;
 
     private static final int DEEPEST = 40;
-    private static final JsonMapper JSON = mapper(DEEPEST);
+    private static final JsonFactory FACTORY = factory(DEEPEST);
 
     private SafeJson() {}
 
@@ -40,17 +46,21 @@ public final class SafeJson {
      * @return the mapper
      */
     public static JsonMapper mapper(int deepest) {
-        return JsonMapper.builder(JsonFactory.builder()
-                        .streamReadConstraints(StreamReadConstraints.builder()
-                                .maxNestingDepth(deepest)
-                                .maxNameLength(1_000)
-                                .maxNumberLength(100)
-                                .maxStringLength(16 << 20)
-                                .maxTokenCount(MOST_TOKENS)
-                                .build())
-                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                        .build())
+        return JsonMapper.builder(factory(deepest))
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .build();
+    }
+
+    private static JsonFactory factory(int deepest) {
+        return JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(deepest)
+                        .maxNameLength(1_000)
+                        .maxNumberLength(100)
+                        .maxStringLength(16 << 20)
+                        .maxTokenCount(MOST_TOKENS)
+                        .build())
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .build();
     }
 
@@ -76,11 +86,23 @@ public final class SafeJson {
         return parse(bytes, subject, name);
     }
 
-    static JsonNode parse(byte[] bytes, String subject, String name) {
-        try {
-            JsonNode node = JSON.readTree(bytes);
-            if (node == null || node.isMissingNode()) {
+    /**
+     * Reads a document.
+     *
+     * @param bytes the document
+     * @param subject what it belongs to, for messages
+     * @param name its name, for messages
+     * @return its tree
+     * @throws io.github.plimsoll.core.ModelPackageException if it is not one
+     */
+    public static JsonNode parse(byte[] bytes, String subject, String name) {
+        try (JsonParser in = FACTORY.createParser(bytes)) {
+            if (in.nextToken() == null) {
                 throw Problems.one(subject, name + ": empty (expected: a JSON object)");
+            }
+            JsonNode node = tree(in);
+            if (in.nextToken() != null) {
+                throw new JsonParseException(in, "more follows after the end");
             }
             return node;
         } catch (JsonProcessingException e) {
@@ -97,12 +119,49 @@ public final class SafeJson {
         }
     }
 
+    /**
+     * The value at the parser's token, as a mapper would read it. Without one: its four hundred classes would be most of what the
+     * first package of a process costs.
+     */
+    private static JsonNode tree(JsonParser in) throws IOException {
+        JsonNodeFactory nodes = JsonNodeFactory.instance;
+        return switch (in.currentToken()) {
+            case START_OBJECT -> {
+                ObjectNode object = nodes.objectNode();
+                while (in.nextToken() != JsonToken.END_OBJECT) {
+                    String key = in.currentName();
+                    in.nextToken();
+                    object.set(key, tree(in));
+                }
+                yield object;
+            }
+            case START_ARRAY -> {
+                ArrayNode array = nodes.arrayNode();
+                while (in.nextToken() != JsonToken.END_ARRAY) {
+                    array.add(tree(in));
+                }
+                yield array;
+            }
+            case VALUE_STRING -> nodes.textNode(in.getText());
+            case VALUE_TRUE, VALUE_FALSE -> nodes.booleanNode(in.getBooleanValue());
+            case VALUE_NUMBER_FLOAT -> nodes.numberNode(in.getDoubleValue());
+            case VALUE_NUMBER_INT ->
+                switch (in.getNumberType()) {
+                    case INT -> nodes.numberNode(in.getIntValue());
+                    case LONG -> nodes.numberNode(in.getLongValue());
+                    default -> nodes.numberNode(in.getBigIntegerValue());
+                };
+            case VALUE_NULL -> nodes.nullNode();
+            default -> throw new JsonParseException(in, "unexpected " + in.currentToken());
+        };
+    }
+
     /** The document with two spaces of indentation, line feeds and one at the end. */
     static byte[] bytes(JsonNode document) {
         DefaultPrettyPrinter.Indenter lines = new DefaultIndenter("  ", "\n");
         DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
         printer.indentObjectsWith(lines);
-        ObjectWriter writer = JSON.writer(printer);
+        ObjectWriter writer = mapper(DEEPEST).writer(printer);
         try {
             return (writer.writeValueAsString(document) + "\n").getBytes(StandardCharsets.UTF_8);
         } catch (JsonProcessingException e) {
