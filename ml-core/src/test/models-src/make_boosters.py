@@ -87,6 +87,12 @@ def make_xgboost():
     xgboost("two-targets", {"objective": "reg:squarederror"}, np.c_[SIGNAL, COUNTS])
     xgboost("two-labels", {"objective": "binary:logistic"}, np.c_[BINARY, CLASSES == 1])
     xgboost("two-counts", {"objective": "count:poisson"}, np.c_[COUNTS, CLASSES])
+    for objective, labels in {
+        "reg:squaredlogerror": POSITIVE, "reg:pseudohubererror": SIGNAL, "reg:absoluteerror": SIGNAL, "reg:logistic": BINARY,
+        "binary:logitraw": BINARY, "reg:gamma": POSITIVE, "reg:tweedie": COUNTS,
+    }.items():
+        xgboost("two-of-" + objective.split(":")[1], {"objective": objective, "max_depth": 2}, np.c_[labels, np.roll(labels, 1) * 0.7],
+                rounds=2, forms=["ubj"])
     xgboost("linear-two-targets", {"booster": "gblinear", "objective": "reg:squarederror"}, np.c_[SIGNAL, COUNTS])
     xgboost("dart-classes", {"booster": "dart", "objective": "multi:softprob", "num_class": 3, "rate_drop": 0.5}, CLASSES, rounds=4)
     xgboost("base-score", {"objective": "binary:logistic", "base_score": 0.2}, BINARY)

@@ -12,15 +12,7 @@ import java.util.function.Supplier;
  */
 interface Booster {
 
-    /** The engine's version. */
-    String version();
-
-    TensorSpec input();
-
-    TensorSpec output();
-
-    /** What else the file says of the model. */
-    Map<String, String> metadata();
+    Facts facts();
 
     Matrix matrix(int rows);
 
@@ -31,14 +23,21 @@ interface Booster {
         return columns == 1 ? TensorSpec.of(name, type, -1) : TensorSpec.of(name, type, -1, columns);
     }
 
-    /** The shape of an output for rows for which so many values were computed. */
-    static long[] shape(TensorSpec output, int rows, int values) {
-        if (values != rows * output.elementsPerRow()) {
-            throw new Failure(values + (values == 1 ? " value for " : " values for ") + rows
+    /** Checks how many values were computed for rows. */
+    static void requireValues(long computed, int rows, TensorSpec output) {
+        if (computed != rows * output.elementsPerRow()) {
+            throw new Failure(computed + (computed == 1 ? " value for " : " values for ") + rows
                     + (rows == 1 ? " row" : " rows") + " (expected: " + output.elementsPerRow() + " a row)");
         }
-        return Shapes.withRows(output.shape(), rows);
     }
+
+    /**
+     * What is known of a model.
+     *
+     * @param engineVersion the engine's
+     * @param metadata what else the file says
+     */
+    record Facts(String engineVersion, TensorSpec input, TensorSpec output, Map<String, String> metadata) {}
 
     /**
      * The rows of one run. Confined to one thread at a time.

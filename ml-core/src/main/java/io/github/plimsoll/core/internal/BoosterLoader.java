@@ -34,14 +34,15 @@ abstract class BoosterLoader implements ModelLoader {
         CpuBudget.requireProcessor(options, wanted, engine);
         CpuBudget budget = CpuBudget.of(options);
         Booster booster = read(ModelFiles.read(path), budget.intraOpThreads(), wanted);
+        Booster.Facts facts = booster.facts();
         return new BoosterModel(
                 booster,
                 new ModelDescription(
                         files.id(path, options),
                         engine,
-                        booster.version(),
+                        facts.engineVersion(),
                         "native, " + budget,
-                        new ModelSignature(List.of(booster.input()), List.of(booster.output())),
-                        booster.metadata()));
+                        new ModelSignature(List.of(facts.input()), List.of(facts.output())),
+                        facts.metadata()));
     }
 }

@@ -27,8 +27,8 @@ final class BoosterModel implements Model {
     BoosterModel(Booster booster, ModelDescription description) {
         this.booster = booster;
         this.description = description;
-        input = booster.input();
-        limit = RowLimit.of(List.of(input), List.of(booster.output()));
+        input = booster.facts().input();
+        limit = RowLimit.of(List.of(input), List.of(booster.facts().output()));
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.github.plimsoll.core.model.Tensor;
 import io.github.plimsoll.core.model.TensorSpec;
 import java.lang.invoke.MethodHandle;
 import java.nio.DoubleBuffer;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,23 +81,12 @@ final class LightgbmBooster implements Booster {
     }
 
     @Override
-    public String version() {
-        return library.version();
-    }
-
-    @Override
-    public TensorSpec input() {
-        return TensorSpec.of("features", ElementType.FLOAT64, -1, features);
-    }
-
-    @Override
-    public TensorSpec output() {
-        return output;
-    }
-
-    @Override
-    public Map<String, String> metadata() {
-        return file.metadata();
+    public Facts facts() {
+        return new Facts(
+                library.version(),
+                TensorSpec.of("features", ElementType.FLOAT64, -1, features),
+                output,
+                file.metadata());
     }
 
     private double[] compute(double[] elements, int rows) {
@@ -112,11 +100,7 @@ final class LightgbmBooster implements Booster {
                 } else {
                     predict(elements, rows, written, out);
                 }
-                long count = (long) library.longValue.invokeExact(written);
-                if (count != values.length) {
-                    throw new Failure(count + " values for " + rows + (rows == 1 ? " row" : " rows") + " (expected: "
-                            + file.classes() + " a row)");
-                }
+                Booster.requireValues((long) library.longValue.invokeExact(written), rows, output);
                 for (int i = 0; i < values.length; i++) {
                     values[i] = (double) library.getDouble.invokeExact(out, (long) i);
                 }

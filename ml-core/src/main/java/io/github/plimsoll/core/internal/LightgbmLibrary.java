@@ -1,16 +1,26 @@
 package io.github.plimsoll.core.internal;
 
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * LightGBM's C functions, as lightgbm4j's class {@code lightgbmlib} has them, found by name: its jar has no module name that a
- * descriptor could require. A pointer is an {@link Object} here. lightgbm4j's own {@code LGBMBooster} only unpacks the native library:
- * its predictions have room for two numbers a row, and a model of three classes writes past that.
+ * descriptor could require. A pointer is an {@link Object} here.
+ *
+ * <p>lightgbm4j's own {@code LGBMBooster} is left alone. Its predictions have room for two numbers a row, and a model of three classes
+ * writes past that. It unpacks the native library to a fixed path, over the file that another process may be running from, which then
+ * dies; here every process has a folder of its own.
  */
 final class LightgbmLibrary {
 
@@ -18,7 +28,8 @@ final class LightgbmLibrary {
     static final OptionalEngine<LightgbmLibrary> ENGINE = new OptionalEngine<>(
             "LightGBM", "io.github.metarank:lightgbm4j:4.3.0-1", "lightgbm4j", LightgbmLibrary::new);
 
-    private static final String UNPACKING = "io.github.metarank.lightgbm4j.LGBMBooster";
+    private static final List<String> LIBRARIES =
+            List.of("lib_lightgbm", "lib_lightgbm_swig"); // each wants those before it
     private static final String FUNCTIONS = "com.microsoft.ml.lightgbm.lightgbmlib";
 
     final MethodHandle load; // (String, int*, void**) int
@@ -47,13 +58,12 @@ final class LightgbmLibrary {
     private final String version;
 
     private LightgbmLibrary(ClassLoader loader) throws ReflectiveOperationException {
-        Class<?> unpacking = Class.forName(UNPACKING, true, loader);
+        Class<?> functions = Class.forName(FUNCTIONS, false, loader);
         try {
-            unpacking.getMethod("loadNative").invoke(null);
-        } catch (InvocationTargetException e) {
-            throw new IllegalStateException(e.getCause());
+            loadNative(loader);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        Class<?> functions = Class.forName(FUNCTIONS, true, loader);
         load = find(functions, "LGBM_BoosterLoadModelFromString");
         free = find(functions, "LGBM_BoosterFree");
         features = find(functions, "LGBM_BoosterGetNumFeature");
@@ -77,7 +87,64 @@ final class LightgbmLibrary {
         lastError = find(functions, "LGBM_GetLastError");
         float64 = functions.getField("C_API_DTYPE_FLOAT64").getInt(null);
         normal = functions.getField("C_API_PREDICT_NORMAL").getInt(null);
-        version = OptionalEngine.version(unpacking, "/META-INF/maven/io.github.metarank/lightgbm4j/pom.properties");
+        version = OptionalEngine.version(functions, "/META-INF/maven/io.github.metarank/lightgbm4j/pom.properties");
+    }
+
+    private static void loadNative(ClassLoader loader) throws IOException {
+        String given = System.getenv("LIGHTGBM_NATIVE_LIB_PATH"); // as lightgbm4j has it
+        if (given != null) {
+            for (String library : LIBRARIES) {
+                System.load(Path.of(given, library + ending()).toAbsolutePath().toString());
+            }
+            return;
+        }
+        Path folder = Files.createTempDirectory("lightgbm");
+        List<Path> unpacked = new ArrayList<>();
+        try {
+            for (String library : LIBRARIES) {
+                String name = library + ending();
+                String resource = "lightgbm4j/" + platform() + "/" + name;
+                Path file = folder.resolve(name);
+                unpacked.add(file);
+                try (InputStream in = loader.getResourceAsStream(resource)) {
+                    if (in == null) {
+                        throw new FileNotFoundException("no " + resource + " in the jar");
+                    }
+                    Files.copy(in, file);
+                }
+                System.load(file.toString());
+            }
+        } finally {
+            unpacked.add(folder);
+            unpacked.forEach(LightgbmLibrary::remove);
+        }
+    }
+
+    /** Deletes at once what a system lets go of while it is in use, and the rest when the process ends. */
+    private static void remove(Path path) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            path.toFile().deleteOnExit();
+        }
+    }
+
+    private static String platform() {
+        String arch = System.getProperty("os.arch");
+        return (isWindows() ? "windows" : isMac() ? "osx" : "linux")
+                + (arch.equals("aarch64") || arch.equals("arm64") ? "/aarch64" : "/x86_64");
+    }
+
+    private static String ending() {
+        return isWindows() ? ".dll" : isMac() ? ".dylib" : ".so";
+    }
+
+    private static boolean isWindows() {
+        return System.getProperty("os.name").startsWith("Windows");
+    }
+
+    private static boolean isMac() {
+        return System.getProperty("os.name").startsWith("Mac");
     }
 
     /** A function, of which there is one of the name, with its pointers as objects. */

@@ -5,7 +5,6 @@ import io.github.plimsoll.core.model.Tensor;
 import io.github.plimsoll.core.model.TensorSpec;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,23 +98,9 @@ final class XgboostBooster implements Booster {
     }
 
     @Override
-    public String version() {
-        return jni.version();
-    }
-
-    @Override
-    public TensorSpec input() {
-        return TensorSpec.of("features", ElementType.FLOAT32, -1, features);
-    }
-
-    @Override
-    public TensorSpec output() {
-        return output;
-    }
-
-    @Override
-    public Map<String, String> metadata() {
-        return file.metadata();
+    public Facts facts() {
+        return new Facts(
+                jni.version(), TensorSpec.of("features", ElementType.FLOAT32, -1, features), output, file.metadata());
     }
 
     private float[] compute(float[] elements, int rows) {
@@ -171,7 +156,8 @@ final class XgboostBooster implements Booster {
         float[] elements = new float[Math.multiplyExact(rows, features)];
         return new Matrix(Tensor.of(FloatBuffer.wrap(elements), rows, features), () -> {
             float[] values = compute(elements, rows);
-            long[] shape = Booster.shape(output, rows, values.length);
+            Booster.requireValues(values.length, rows, output);
+            long[] shape = Shapes.withRows(output.shape(), rows);
             return output.type() == ElementType.INT64
                     ? Tensor.of(LongBuffer.wrap(integers(values)), shape)
                     : Tensor.of(FloatBuffer.wrap(values), shape);

@@ -236,9 +236,9 @@ final class XgboostFile {
                         "reg:squaredlogerror",
                         "reg:pseudohubererror",
                         "reg:absoluteerror",
-                        "reg:quantileerror" -> {}
-                case "binary:logistic", "binary:logitraw", "reg:logistic" ->
-                    margins[i] = (float) -Math.log(1 / score - 1);
+                        "reg:quantileerror",
+                        "binary:logitraw" -> {}
+                case "binary:logistic", "reg:logistic" -> margins[i] = (float) -Math.log(1 / score - 1);
                 case "count:poisson", "reg:gamma", "reg:tweedie" -> margins[i] = (float) Math.log(score);
                 default -> {
                     return null;

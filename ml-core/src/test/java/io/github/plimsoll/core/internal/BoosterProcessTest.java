@@ -116,6 +116,16 @@ class BoosterProcessTest {
                 .contains("java.io.tmpdir=/no/such/folder");
     }
 
+    /** Another process that unpacks to the same path would change the library under this one. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void theLibraryOfLightgbmIsWhereNoOtherProcessFindsIt() throws Exception {
+        ForkedJvm.Result result = ForkedJvm.of(ListUnpacked.class).run(path(LIGHTGBM));
+
+        assertThat(result.exit()).as(result.output()).isZero();
+        assertThat(result.output()).contains("unpacked: []");
+    }
+
     /** Damage that would end the process in native code must not get there. */
     @ParameterizedTest
     @CsvSource({
@@ -165,6 +175,18 @@ class BoosterProcessTest {
                 System.exit(1);
             } catch (EngineUnavailableException e) {
                 System.out.println(e);
+            }
+        }
+    }
+
+    /** Argument: model. */
+    static final class ListUnpacked {
+        public static void main(String[] args) throws Exception {
+            try (Model model = ModelLoading.load(Path.of(args[0]), LoadOptions.defaults());
+                    var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+                System.out.println("unpacked: "
+                        + files.filter(file -> file.toString().contains("lightgbm"))
+                                .toList());
             }
         }
     }
