@@ -34,11 +34,12 @@ public final class ConfidenceSequence {
         MixtureBoundary.checkLevel(alpha, 1);
         MixtureBoundary.checkPositive("tightestAt", tightestAt);
         double rate = (double) successes / trials;
-        double lower =
-                successes == 0 ? 0 : Search.root(p -> p <= 0 ? 1 : excess(p, rate, trials, alpha, tightestAt), 0, rate);
+        double lower = successes == 0
+                ? 0
+                : Search.root(p -> p <= 0 ? 1 : excess(p, rate, (double) trials, alpha, tightestAt), 0, rate);
         double upper = successes == trials
                 ? 1
-                : Search.root(p -> p >= 1 ? 1 : excess(p, rate, trials, alpha, tightestAt), rate, 1);
+                : Search.root(p -> p >= 1 ? 1 : excess(p, rate, (double) trials, alpha, tightestAt), rate, 1);
         return new Interval(lower, upper);
     }
 

@@ -189,7 +189,15 @@ public final class MixtureBoundary {
         return logEvidence(upper, v) < threshold ? upper : Search.root(s -> logEvidence(s, v) - threshold, 0, upper);
     }
 
-    private static double twoSidedRho(double tightestAt, double alpha) {
+    /**
+     * The parameter rho of the two-sided normal mixture, as much variance as is put before the first value.
+     *
+     * @param tightestAt the v at which the boundary is tightest
+     * @param alpha the level at which it is
+     * @return rho
+     * @throws IllegalArgumentException if {@code tightestAt} is not positive or {@code alpha} not between 0 and 1
+     */
+    public static double twoSidedRho(double tightestAt, double alpha) {
         checkPositive("tightestAt", tightestAt);
         checkLevel(alpha, 1);
         double log = 2 * Math.log(1 / alpha);

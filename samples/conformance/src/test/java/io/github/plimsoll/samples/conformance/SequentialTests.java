@@ -20,6 +20,9 @@ final class SequentialTests implements Subject {
     @Override
     public Map<String, Answer> answers() {
         return Map.ofEntries(
+                entry(
+                        "normal_mixture_rho",
+                        given -> MixtureBoundary.twoSidedRho(of(given, "v_opt"), given.param("alpha_opt", ALPHA))),
                 entry("normal_log_mixture", logEvidence(SequentialTests::normal)),
                 entry("normal_mixture_bound", bound(SequentialTests::normal)),
                 entry("gamma_exponential_log_mixture", logEvidence(SequentialTests::gammaExponential)),
