@@ -9,4 +9,5 @@ module io.github.plimsoll.validation {
 
     exports io.github.plimsoll.validation.data;
     exports io.github.plimsoll.validation.stats;
+    exports io.github.plimsoll.validation.stats.compat;
 }

@@ -57,7 +57,8 @@ public final class Bins {
             throw new IllegalArgumentException(cells + " cells from " + lower + " to " + upper
                     + " (expected: one or more, between finite ends in order)");
         }
-        double step = upper / cells - lower / cells; // the difference of the ends may overflow
+        double range = upper - lower;
+        double step = range <= Double.MAX_VALUE ? range / cells : upper / cells - lower / cells;
         double[] edges = new double[cells + 1];
         for (int i = 0; i < cells; i++) {
             edges[i] = i * step + lower;

@@ -102,7 +102,7 @@ public final class CramerVonMises {
             }
             integral *= Math.PI / NODES;
             sum += j % 2 == 1 ? integral : -integral;
-            if (integral < 1e-17 * sum) {
+            if (integral <= 1e-17 * sum) { // both 0 if x is beyond all tails
                 return Math.min(1, Math.max(0, 2 / Math.PI * sum));
             }
         }

@@ -194,12 +194,8 @@ public final class Divergence {
      * @throws IllegalArgumentException if {@code alpha} is not between 0 and 1
      */
     public double robustLInfinity(double alpha) {
-        if (!(alpha > 0 && alpha < 1)) {
-            throw new IllegalArgumentException("alpha: " + alpha + " (expected: above 0, below 1)");
-        }
-        double m = sum(x);
-        double n = sum(y);
-        return Math.max(0, lInfinity() - Math.sqrt(-Math.log(alpha / 2) / 2) * Math.sqrt((m + n) / (m * n)));
+        return Math.max(
+                0, lInfinity() - KolmogorovSmirnov.criticalValue(Math.round(sum(x)), Math.round(sum(y)), alpha));
     }
 
     /**

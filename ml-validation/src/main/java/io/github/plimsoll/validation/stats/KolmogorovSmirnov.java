@@ -110,6 +110,24 @@ public final class KolmogorovSmirnov {
     }
 
     /**
+     * The statistic that two samples of one distribution exceed with at most a probability, by a bound in closed form: sqrt(-ln(alpha
+     * / 2) / 2) sqrt((m + n) / (m n)). Where ranks are approximate, as those of a sketch, add the rank error of each.
+     *
+     * @param m the size of the one sample
+     * @param n the size of the other sample
+     * @param alpha the probability
+     * @return the critical value; may be above 1
+     * @throws IllegalArgumentException if a size is not positive or {@code alpha} not between 0 and 1
+     */
+    public static double criticalValue(long m, long n, double alpha) {
+        if (m < 1 || n < 1 || !(alpha > 0 && alpha < 1)) {
+            throw new IllegalArgumentException("sizes " + m + " and " + n + ", alpha " + alpha
+                    + " (expected: one value or more, and above 0, below 1)");
+        }
+        return Math.sqrt(-Math.log(alpha / 2) / 2) * Math.sqrt(1.0 / m + 1.0 / n);
+    }
+
+    /**
      * The probability that the two-sided statistic of one sample reaches a value, if the sample comes from the continuous
      * distribution it is compared with. Exact for up to 140 values, to seven digits or more beyond. O(n).
      *

@@ -214,7 +214,7 @@ public final class MaximumMeanDiscrepancy {
         }
     }
 
-    private static void check(String name, double[][] rows, int columns) {
+    static void check(String name, double[][] rows, int columns) {
         if (rows.length == 0) {
             throw new IllegalArgumentException(name + " is empty (expected: at least one row)");
         }

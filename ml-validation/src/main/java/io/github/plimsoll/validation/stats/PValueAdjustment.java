@@ -85,7 +85,7 @@ public enum PValueAdjustment {
             case BENJAMINI_YEKUTIELI -> {
                 double harmonic =
                         IntStream.rangeClosed(1, n).mapToDouble(i -> 1.0 / i).sum();
-                yield falling(each(p, i -> p[i] * harmonic * n / (i + 1)));
+                yield falling(each(p, i -> p[i] / ((i + 1.0) / n / harmonic)));
             }
             case TWO_STAGE_BENJAMINI_HOCHBERG -> twoStage(p, alpha, 1);
             case TWO_STAGE_BENJAMINI_KRIEGER_YEKUTIELI -> twoStage(p, alpha, 1 + alpha);
@@ -97,7 +97,7 @@ public enum PValueAdjustment {
     }
 
     private static double[] benjaminiHochberg(double[] p) {
-        return falling(each(p, i -> p[i] * p.length / (i + 1)));
+        return falling(each(p, i -> p[i] / ((i + 1.0) / p.length)));
     }
 
     /** The first stage counts the rejections; what is left is taken for the number of true nulls. */

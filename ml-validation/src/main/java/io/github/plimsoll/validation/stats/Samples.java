@@ -37,12 +37,18 @@ final class Samples {
         }
     }
 
+    /** The mean, corrected once for rounding, so that the mean of equal values is that value. */
     static double mean(double[] values) {
         double sum = 0;
         for (double value : values) {
             sum += value;
         }
-        return sum / values.length;
+        double mean = sum / values.length;
+        double rest = 0;
+        for (double value : values) {
+            rest += value - mean;
+        }
+        return Double.isFinite(rest) ? mean + rest / values.length : mean;
     }
 
     /** The sum of squared deviations from the mean, in two passes. */

@@ -45,8 +45,8 @@ public final class TTest {
         double partY = Samples.variance(y) / y.length;
         double sum = partX + partY;
         double degreesOfFreedom = sum * sum / (partX * partX / (x.length - 1) + partY * partY / (y.length - 1));
-        // Without variance the degrees of freedom are 0 / 0, and do not matter.
-        return result(Samples.mean(x) - Samples.mean(y), sum, sum == 0 ? 1 : degreesOfFreedom);
+        // They are 0 / 0 without variance and inf / inf after an overflow, and do not matter then.
+        return result(Samples.mean(x) - Samples.mean(y), sum, Double.isNaN(degreesOfFreedom) ? 1 : degreesOfFreedom);
     }
 
     /**

@@ -29,6 +29,9 @@ class ModuleDescriptorsTest {
             "com.fasterxml.jackson.annotation",
             "com.fasterxml.jackson.core",
             "com.fasterxml.jackson.databind",
+            "org.apache.commons.numbers.core",
+            "org.apache.commons.numbers.fraction",
+            "org.apache.commons.numbers.gamma",
             "org.slf4j",
             "org.snakeyaml.engine.v2");
 

@@ -73,6 +73,9 @@ class ConformanceTest {
     }
 
     private static Stream<DynamicContainer> tests(Tally tally, Map<String, List<Check>> files) {
+        assertThat(files.values())
+                .as("something to check in the folder of %s", tally)
+                .anyMatch(checks -> !checks.isEmpty());
         return files.entrySet().stream()
                 .map(file -> DynamicContainer.dynamicContainer(
                         file.getKey(),

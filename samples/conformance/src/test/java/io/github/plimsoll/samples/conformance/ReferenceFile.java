@@ -7,7 +7,8 @@ import java.util.List;
 interface ReferenceFile {
 
     /** The files that are understood; any other is reported as unsupported. */
-    List<ReferenceFile> ALL = List.of();
+    List<ReferenceFile> ALL = List.of(
+            new CategoricalReference(), new DecisionsReference(), new InferenceReference(), new NumericReference());
 
     /** Where it is in the reference folder, as in {@code expected/metrics.json}. */
     String path();

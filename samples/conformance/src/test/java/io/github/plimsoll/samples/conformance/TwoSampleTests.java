@@ -38,6 +38,7 @@ final class TwoSampleTests implements Subject {
                 entry(
                         "ks_one_sample_sf",
                         given -> KolmogorovSmirnov.oneSampleSurvival(given.number("d"), (long) given.number("n"))),
+                entry("datasketches_ks_threshold", TwoSampleTests::sketchThreshold),
                 entry("kolmogorov_sf", given -> KolmogorovSmirnov.limitSurvival(given.number("x"))),
                 entry("kolmogorov_isf", given -> KolmogorovSmirnov.limitUpperQuantile(given.number("p"))),
                 entry(
@@ -139,6 +140,14 @@ final class TwoSampleTests implements Subject {
 
     private static Map<String, Object> u(TestResult result) {
         return Map.of("U", result.statistic(), "p_value", result.pValue());
+    }
+
+    private static Object sketchThreshold(Case given) {
+        double[] retained = given.numbers("retained");
+        double[] rankErrors = given.numbers("eps");
+        return KolmogorovSmirnov.criticalValue((long) retained[0], (long) retained[1], given.number("alpha"))
+                + rankErrors[0]
+                + rankErrors[1];
     }
 
     private static Object energy(Case given) {
