@@ -4,6 +4,7 @@ import io.github.plimsoll.core.internal.table.CsvDialect;
 import io.github.plimsoll.core.internal.table.CsvSource;
 import io.github.plimsoll.core.internal.table.JsonLinesSource;
 import io.github.plimsoll.core.internal.table.MapSource;
+import io.github.plimsoll.core.internal.table.ParquetSource;
 import io.github.plimsoll.core.internal.table.RowSource;
 import io.github.plimsoll.core.internal.table.TextSource;
 import java.io.IOException;
@@ -18,7 +19,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table to be read row by row: a CSV file, a file of JSON lines, or rows that the host has.
+ * A table to be read row by row: a CSV file, a file of JSON lines, a Parquet file, or rows that the host has.
  *
  * <pre>{@code
  * Table table = Table.csv(Path.of("applicants.csv")).separator(';').decimalSeparator(',').nulls("", "NA").skipping(100);
@@ -60,6 +61,7 @@ public final class Table {
     private enum Form {
         CSV,
         JSON_LINES,
+        PARQUET,
         ROWS
     }
 
@@ -106,6 +108,20 @@ public final class Table {
      */
     public static Table jsonLines(Path path) {
         return new Table(Form.JSON_LINES, Objects.requireNonNull(path), null, null, CsvDialect.USUAL, 0, problem -> {});
+    }
+
+    /**
+     * A Parquet file. Needs {@code blue.strategic.parquet:parquet-floor} on the class path, which reads it without Hadoop.
+     *
+     * <p>Values have the types they are stored with; points in time are {@code Instant}, decimals {@code BigDecimal}, texts
+     * {@code String}; dates, and times without a zone, stay the numbers they are stored as. A field of a group is called
+     * {@code group.field}. Rows are counted, not lines; to read on at a row, those before it are read and left out.
+     *
+     * @param path the file, on the default file system; a column that is a list makes it unreadable
+     * @return the table
+     */
+    public static Table parquet(Path path) {
+        return new Table(Form.PARQUET, Objects.requireNonNull(path), null, null, CsvDialect.USUAL, 0, problem -> {});
     }
 
     /**
@@ -227,11 +243,11 @@ public final class Table {
      *
      * @param encoding the encoding
      * @return a changed copy
-     * @throws IllegalStateException if the table is no file
+     * @throws IllegalStateException if the table is no file of text
      */
     public Table charset(Charset encoding) {
-        if (form == Form.ROWS) {
-            throw new IllegalStateException("charset: the table is " + this + " (expected: a file)");
+        if (form == Form.ROWS || form == Form.PARQUET) {
+            throw new IllegalStateException("charset: the table is " + this + " (expected: a file of text)");
         }
         return new Table(form, path, rows, Objects.requireNonNull(encoding), dialect, mostSkipped, told);
     }
@@ -324,6 +340,7 @@ public final class Table {
      *
      * @return a reader, to be closed
      * @throws TableException if there is no such table, or none that has a sound header
+     * @throws IllegalStateException if it is a Parquet file and there is no library to read it
      */
     public TableReader open() {
         return open(new TablePosition(0, 1));
@@ -350,6 +367,9 @@ public final class Table {
             return new MapSource(rows.iterator(), position.offset());
         }
         Path file = Objects.requireNonNull(path);
+        if (form == Form.PARQUET) {
+            return new ParquetSource(file, position.offset());
+        }
         if (form == Form.JSON_LINES) {
             return new JsonLinesSource(TextSource.open(file, charset, position.offset()), dialect.limits(), position);
         }
@@ -389,6 +409,7 @@ public final class Table {
     public String dialect() {
         return switch (form) {
             case ROWS -> "rows";
+            case PARQUET -> "Parquet";
             case JSON_LINES -> "JSON lines, " + encoding() + ", " + dialect.limits();
             case CSV -> dialect.describe() + ", " + encoding() + ", " + dialect.limits();
         };

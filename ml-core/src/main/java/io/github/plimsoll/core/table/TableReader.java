@@ -26,6 +26,7 @@ public final class TableReader implements Iterable<TableRow>, AutoCloseable {
     private final long mostSkipped;
     private final Consumer<? super TableProblem> told;
     private long skipped;
+    private @Nullable TableRow coming; // that an iterator has looked at
 
     TableReader(String table, RowSource source, long mostSkipped, Consumer<? super TableProblem> told) {
         this.table = table;
@@ -68,18 +69,23 @@ public final class TableReader implements Iterable<TableRow>, AutoCloseable {
     }
 
     private @Nullable TableRow next() {
+        TableRow row = peek();
+        coming = null;
+        return row;
+    }
+
+    private @Nullable TableRow peek() {
         try {
-            while (source.advance()) {
-                TableRow row = source.row();
-                if (row != null) {
-                    return row;
+            while (coming == null && source.advance()) {
+                coming = source.row();
+                if (coming == null) {
+                    if (++skipped > mostSkipped) {
+                        throw new TableException(table, source.problem(), null);
+                    }
+                    told.accept(source.problem());
                 }
-                if (++skipped > mostSkipped) {
-                    throw new TableException(table, source.problem(), null);
-                }
-                told.accept(source.problem());
             }
-            return null;
+            return coming;
         } catch (IOException failure) {
             throw unreadable(table, failure);
         }
@@ -91,29 +97,22 @@ public final class TableReader implements Iterable<TableRow>, AutoCloseable {
     }
 
     /**
-     * The rows that have not been read yet. May be asked for once more after a break; all iterators share the reader's place.
+     * The rows that have not been read yet. All iterators, and {@link #next(int)}, share the reader's place.
      */
     @Override
     public Iterator<TableRow> iterator() {
         return new Iterator<>() {
-
-            private @Nullable TableRow coming;
-
             @Override
             public boolean hasNext() {
-                if (coming == null) {
-                    coming = TableReader.this.next();
-                }
-                return coming != null;
+                return peek() != null;
             }
 
             @Override
             public TableRow next() {
-                TableRow row = coming == null ? TableReader.this.next() : coming;
+                TableRow row = TableReader.this.next();
                 if (row == null) {
                     throw new NoSuchElementException();
                 }
-                coming = null;
                 return row;
             }
         };
@@ -125,7 +124,8 @@ public final class TableReader implements Iterable<TableRow>, AutoCloseable {
      * @return a position for {@link Table#open(TablePosition)}
      */
     public TablePosition position() {
-        return source.position();
+        TableRow row = coming;
+        return row == null ? source.position() : new TablePosition(row.offset(), row.line());
     }
 
     /**

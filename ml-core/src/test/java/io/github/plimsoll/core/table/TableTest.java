@@ -198,6 +198,22 @@ class TableTest {
         }
     }
 
+    @Test
+    void lookingAtARowDoesNotTakeIt() throws IOException {
+        Table table = csv("a\n1\n2\n3\n");
+        try (TableReader reader = table.open()) {
+            var rows = reader.iterator();
+            rows.next();
+            assertThat(rows.hasNext()).isTrue();
+
+            try (TableReader again = table.open(reader.position())) {
+                assertThat(again.next(9)).extracting(TableRow::raw).containsExactly("2", "3");
+            }
+            assertThat(reader.next(9)).extracting(TableRow::raw).containsExactly("2", "3");
+            assertThat(rows.hasNext()).isFalse();
+        }
+    }
+
     // ---- what is not sound --------------------------------------------------------------------------------------
 
     @Test
