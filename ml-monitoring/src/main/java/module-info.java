@@ -7,7 +7,9 @@ module io.github.plimsoll.monitoring {
     requires transitive io.github.plimsoll.validation;
     requires com.fasterxml.jackson.databind;
     requires transitive org.slf4j;
+    requires static micrometer.commons;
     requires static micrometer.core;
+    requires static micrometer.observation;
 
     exports io.github.plimsoll.monitoring;
     exports io.github.plimsoll.monitoring.drift;

@@ -10,9 +10,12 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
+import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** The code of docs/guide/metrics.md. */
@@ -38,6 +41,32 @@ class MetricsGuideTest {
         }
 
         assertThat(meterRegistry.scrape()).contains("outcome=\"success\",source=\"model\"} 1");
+    }
+
+    @Test
+    void objectives() {
+        try (var demand = Plimsoll.use(model)
+                .as(Ride.class, Output.number())
+                .with(PredictionMetrics.to(meterRegistry).objectives(Duration.ofMillis(10), Duration.ofMillis(50)))
+                .build()) {
+            demand.predict(new Ride(21.5, 8));
+        }
+
+        assertThat(meterRegistry.scrape()).contains("le=\"0.01\"");
+    }
+
+    @Test
+    void traces() {
+        var observationRegistry = ObservationRegistry.create();
+        observationRegistry.observationConfig().observationHandler(new DefaultMeterObservationHandler(meterRegistry));
+
+        var demand = Plimsoll.use(model)
+                .as(Ride.class, Output.number())
+                .with(PredictionObservation.to(observationRegistry))
+                .build();
+
+        demand.predict(new Ride(21.5, 8));
+        assertThat(meterRegistry.get("ml.call").timer().count()).isEqualTo(1);
     }
 
     @Test

@@ -86,8 +86,8 @@ public final class WarmUp<I> implements Capability<I, Object> {
     }
 
     /**
-     * Warms up with another number of rounds. Ten are enough for engines to reserve their memory; it takes thousands until
-     * the JVM has compiled what stands around a fast model.
+     * Warms up with another number of rounds. A few let an engine reserve its memory; it takes thousands until the JVM has
+     * compiled what stands around a fast model.
      *
      * @param times how often all samples and all sizes are run
      * @return a changed copy

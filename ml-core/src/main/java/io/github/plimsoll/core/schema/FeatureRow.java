@@ -362,11 +362,20 @@ public final class FeatureRow {
     }
 
     private int computeHash() {
-        // A multiply and a rotate a slot, finished by an avalanche: neighbouring rows of small integers must spread.
-        long hash = 0x9E37_79B9_7F4A_7C15L;
-        for (long slot : slots) {
-            hash = Long.rotateLeft((hash ^ slot) * 0xBF58_476D_1CE4_E5B9L, 31);
+        // A multiply and a rotate a slot, finished by an avalanche: neighbouring rows of small integers must spread. In
+        // two
+        // chains, since one multiplication after the other is what takes the time, and a processor does two at once.
+        long even = 0x9E37_79B9_7F4A_7C15L;
+        long odd = ~even;
+        int last = slots.length - 1;
+        for (int i = 0; i < last; i += 2) {
+            even = Long.rotateLeft((even ^ slots[i]) * 0xBF58_476D_1CE4_E5B9L, 31);
+            odd = Long.rotateLeft((odd ^ slots[i + 1]) * 0xBF58_476D_1CE4_E5B9L, 31);
         }
+        if ((last & 1) == 0) {
+            even = Long.rotateLeft((even ^ slots[last]) * 0xBF58_476D_1CE4_E5B9L, 31);
+        }
+        long hash = Long.rotateLeft(even, 32) ^ odd * 0x94D0_49BB_1331_11EBL;
         if (nulls != null) {
             hash += Arrays.hashCode(nulls);
         }
