@@ -34,6 +34,7 @@ final class BreakerInterceptor implements Interceptor<Object, Object> {
 
     private final CircuitBreaker options;
     private final ModelId model;
+    private final String name;
     private final TimeSource time;
     private final AtomicReference<Phase> phase;
     private final Map<State, LongAdder> transitions =
@@ -43,6 +44,7 @@ final class BreakerInterceptor implements Interceptor<Object, Object> {
     BreakerInterceptor(CircuitBreaker options, ModelId model, TimeSource time) {
         this.options = options;
         this.model = model;
+        name = "circuit breaker of " + model + ": ";
         this.time = time;
         phase = new AtomicReference<>(closed());
     }
@@ -144,9 +146,7 @@ final class BreakerInterceptor implements Interceptor<Object, Object> {
     private void refuse(CallBatch<Object, Object> calls, String why, long retryNanos) {
         shed.add(calls.size());
         RejectedException refusal = new RejectedException(
-                Reason.CIRCUIT_OPEN,
-                "circuit breaker of " + model + ": " + why + " (expected: closed)",
-                Duration.ofNanos(retryNanos));
+                Reason.CIRCUIT_OPEN, name + why + " (expected: closed)", Duration.ofNanos(retryNanos));
         for (int i = 0; i < calls.size(); i++) {
             calls.get(i).fail(refusal);
         }

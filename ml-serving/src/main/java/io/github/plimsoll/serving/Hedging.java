@@ -232,7 +232,9 @@ public final class Hedging<I, O> implements Capability<I, O> {
 
             /** False if the executor does not do the work, and nobody has begun it. */
             boolean start(long delay) {
-                long hedgeAt = time.nanoTime() + delay;
+                long start = time.nanoTime();
+                long end = latestDeadline(start);
+                long hedgeAt = end - start < delay ? end : start + delay;
                 if (!isTaken(this::first)) {
                     return false;
                 }
@@ -241,10 +243,10 @@ public final class Hedging<I, O> implements Capability<I, O> {
                     return false;
                 }
                 boolean both = !firstIsDone
+                        && end - time.nanoTime() > 0
                         && !Thread.currentThread().isInterrupted()
                         && allowance.spend()
                         && isTaken(this::second);
-                long end = latestDeadline();
                 waitFor(() -> isDecided(both), end);
                 finish(both);
                 return true;
@@ -312,13 +314,13 @@ public final class Hedging<I, O> implements Capability<I, O> {
                 }
             }
 
-            private long latestDeadline() {
+            private long latestDeadline(long now) {
                 long longest = 0;
                 for (Call<I, O> call : calls) {
                     Deadline deadline = call.deadline();
                     longest = Math.max(longest, deadline == null ? Long.MAX_VALUE / 2 : deadline.remainingNanos());
                 }
-                return time.nanoTime() + longest;
+                return now + longest;
             }
 
             private boolean isDecided(boolean both) {

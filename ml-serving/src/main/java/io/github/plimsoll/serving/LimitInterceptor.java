@@ -72,10 +72,11 @@ final class LimitInterceptor implements Interceptor<Object, Object> {
         try {
             next.proceed(calls);
         } finally {
-            if (timed) {
-                ended(calls, Math.max(1, time.nanoTime() - start), inFlight);
-            }
+            long end = timed ? time.nanoTime() : 0;
             giveBack();
+            if (timed) {
+                ended(calls, start, end, inFlight);
+            }
         }
     }
 
@@ -122,6 +123,11 @@ final class LimitInterceptor implements Interceptor<Object, Object> {
     private int await(CallBatch<Object, Object> calls, Priority priority) {
         Waiter waiter = new Waiter(priority);
         synchronized (line) {
+            Waiter first = line.first();
+            int free = first == null || first.priority.compareTo(priority) < 0 ? takeFree(priority) : 0;
+            if (free > 0) {
+                return free; // past those who wait for a lower priority's share
+            }
             if (!line.add(waiter)) {
                 return refuse(calls, priority);
             }
@@ -201,8 +207,8 @@ final class LimitInterceptor implements Interceptor<Object, Object> {
         }
     }
 
-    private void ended(CallBatch<Object, Object> calls, long nanos, int inFlight) {
-        lastPermitNanos = nanos;
+    private void ended(CallBatch<Object, Object> calls, long start, long end, int inFlight) {
+        lastPermitNanos = Math.max(0, end - start);
         if (!options.adapts) {
             return;
         }
@@ -215,7 +221,7 @@ final class LimitInterceptor implements Interceptor<Object, Object> {
             answered |= call.value() != null;
         }
         if (answered || dropped) {
-            window.add(nanos, inFlight, dropped);
+            window.add(Math.max(0, end - start), end, inFlight, dropped);
         }
     }
 
@@ -267,14 +273,13 @@ final class LimitInterceptor implements Interceptor<Object, Object> {
             this.end = end;
         }
 
-        void add(long took, int ran, boolean drop) {
+        void add(long took, long now, int ran, boolean drop) {
             boolean grown;
             synchronized (this) {
                 nanos += took;
                 samples++;
                 inFlight = Math.max(inFlight, ran);
                 dropped |= drop;
-                long now = time.nanoTime();
                 if (samples < MIN_SAMPLES || now - end < 0) {
                     return;
                 }

@@ -106,6 +106,7 @@ public final class RateLimit implements Capability<Object, Object> {
         private final TimeSource time;
         private final AtomicLong paidUntil; // the moment when what got through will have been paid off at the rate
         private final LongAdder shed = new LongAdder();
+        private final String refusal = "rate limit: no room for one more input (expected: " + RateLimit.this + ")";
 
         Running(TimeSource time) {
             this.time = time;
@@ -149,13 +150,9 @@ public final class RateLimit implements Capability<Object, Object> {
         private void refuse(CallBatch<Object, Object> calls, int from) {
             shed.add(calls.size() - from);
             long wait = Math.max(1, paidUntil.get() - time.nanoTime() - (burst - 1) * interval);
-            RejectedException refusal = new RejectedException(
-                    Reason.RATE_LIMIT,
-                    "rate limit: more than " + RateLimit.this.calls + " inputs in " + period + " (expected: "
-                            + RateLimit.this + ")",
-                    Duration.ofNanos(wait));
+            RejectedException failure = new RejectedException(Reason.RATE_LIMIT, refusal, Duration.ofNanos(wait));
             for (int i = from; i < calls.size(); i++) {
-                calls.get(i).fail(refusal);
+                calls.get(i).fail(failure);
             }
         }
 

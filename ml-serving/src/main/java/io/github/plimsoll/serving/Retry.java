@@ -172,10 +172,9 @@ public final class Retry implements Capability<Object, Object> {
         public void intercept(CallBatch<Object, Object> calls, Next<Object, Object> next) {
             allowance.earn();
             next.proceed(calls);
-            for (int attempt = 2; attempt <= attempts; attempt++) {
+            for (int attempt = 2; attempt <= attempts && isWorthIt(calls, 0); attempt++) {
                 long pause = pause(attempt);
-                int again = countWorthIt(calls, pause);
-                if (again == 0 || !allowance.spend()) {
+                if (!isWorthIt(calls, pause) || !allowance.spend()) {
                     return;
                 }
                 if (!rest(pause)) {
@@ -202,12 +201,13 @@ public final class Retry implements Capability<Object, Object> {
                     : whole - (long) (new SplittableRandom(draws.getAndIncrement()).nextDouble() * whole / 2);
         }
 
-        private int countWorthIt(CallBatch<Object, Object> calls, long pause) {
-            int count = 0;
+        private boolean isWorthIt(CallBatch<Object, Object> calls, long pause) {
             for (int i = 0; i < calls.size(); i++) {
-                count += isWorthIt(calls.get(i), pause) ? 1 : 0;
+                if (isWorthIt(calls.get(i), pause)) {
+                    return true;
+                }
             }
-            return count;
+            return false;
         }
 
         private boolean isWorthIt(Call<Object, Object> call, long pause) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Permits to run a model, shared by several predictors: what keeps the models of one process from asking for more cores than
@@ -56,9 +57,8 @@ public final class SharedBudget implements Capability<Object, Object> {
     private final int places;
     private final long longestNanos;
     private final Object lock = new Object();
-    private final ThreadLocal<Boolean> inside = new ThreadLocal<>();
+    private final List<Thread> runners = new ArrayList<>(); // those that hold a permit, as many as are running
     private final List<Member> waiting = new ArrayList<>(); // those with waiters, the one served longest ago first
-    private int running;
 
     private SharedBudget(int permits, int places, long longestNanos) {
         this.permits = permits;
@@ -127,7 +127,7 @@ public final class SharedBudget implements Capability<Object, Object> {
      */
     public int running() {
         synchronized (lock) {
-            return running;
+            return runners.size();
         }
     }
 
@@ -139,20 +139,27 @@ public final class SharedBudget implements Capability<Object, Object> {
     }
 
     private void admitWaiters() {
-        while (running < permits && !waiting.isEmpty()) {
+        while (runners.size() < permits && !waiting.isEmpty()) {
             Member next = waiting.get(0);
             for (Member other : waiting) {
                 next = other.isBefore(next) ? other : next;
             }
             Waiter waiter = next.first();
             next.line.remove(waiter);
-            next.take();
+            next.take(waiter.thread);
             waiting.remove(next);
             if (next.line.size() > 0) {
                 waiting.add(next);
             }
             waiter.end(Waiter.State.ADMITTED);
         }
+    }
+
+    private enum Admission {
+        ADMITTED,
+        /** Under the permit that the thread has. */
+        NESTED,
+        REFUSED
     }
 
     /** What one predictor has of the budget. */
@@ -179,14 +186,14 @@ public final class SharedBudget implements Capability<Object, Object> {
             return byPriority > 0 || (byPriority == 0 && (long) mine * other.weight < (long) other.mine * weight);
         }
 
-        private void take() {
-            running++;
+        private void take(Thread runner) {
+            runners.add(runner);
             mine++;
         }
 
         private void giveBack() {
             synchronized (lock) {
-                running--;
+                runners.remove(Thread.currentThread());
                 mine--;
                 admitWaiters();
             }
@@ -199,41 +206,48 @@ public final class SharedBudget implements Capability<Object, Object> {
 
         @Override
         public void intercept(CallBatch<Object, Object> calls, Next<Object, Object> next) {
-            if (inside.get() != null) {
-                next.proceed(calls);
-                return;
-            }
-            if (!admit(calls)) {
-                return;
-            }
-            inside.set(Boolean.TRUE);
-            try {
-                next.proceed(calls);
-            } finally {
-                inside.remove();
-                giveBack();
+            switch (admission(calls)) {
+                case REFUSED -> {}
+                case NESTED -> next.proceed(calls);
+                case ADMITTED -> {
+                    try {
+                        next.proceed(calls);
+                    } finally {
+                        giveBack();
+                    }
+                }
             }
         }
 
-        private boolean admit(CallBatch<Object, Object> calls) {
+        private Admission admission(CallBatch<Object, Object> calls) {
             Waiter waiter = null;
             synchronized (lock) {
-                if (waiting.isEmpty() && running < permits) {
-                    take();
-                    return true;
+                Thread caller = Thread.currentThread();
+                if (runners.contains(caller)) {
+                    return Admission.NESTED;
+                }
+                if (waiting.isEmpty() && runners.size() < permits) {
+                    take(caller);
+                    return Admission.ADMITTED;
                 }
                 if (places > 0) {
-                    waiter = new Waiter(Waiter.highestPriority(calls));
-                    waiter = line.add(waiter) ? waiter : null;
-                    if (line.size() == 1) {
-                        waiting.add(this);
-                    }
+                    waiter = queue(new Waiter(Waiter.highestPriority(calls)));
                 }
             }
             return waiter == null ? refuse(calls) : await(waiter, calls);
         }
 
-        private boolean await(Waiter waiter, CallBatch<Object, Object> calls) {
+        private @Nullable Waiter queue(Waiter waiter) {
+            if (!line.add(waiter)) {
+                return null;
+            }
+            if (!waiting.contains(this)) {
+                waiting.add(this);
+            }
+            return waiter;
+        }
+
+        private Admission await(Waiter waiter, CallBatch<Object, Object> calls) {
             long start = time.nanoTime();
             waiter.await(time, Waiter.until(calls, time, longestNanos));
             synchronized (lock) {
@@ -246,11 +260,11 @@ public final class SharedBudget implements Capability<Object, Object> {
                 calls.get(i).queued(waited);
             }
             if (waiter.state() == Waiter.State.ADMITTED) {
-                return true; // the model is asked next, and what is over by then is not given to it
+                return Admission.ADMITTED; // the model is asked next, and what is over by then is not given to it
             }
             if (Thread.currentThread().isInterrupted()) {
                 fail(calls, new CallCancelledException("shared budget: interrupted while waiting for a permit"));
-                return false;
+                return Admission.REFUSED;
             }
             for (int i = 0; i < calls.size(); i++) {
                 calls.get(i).failIfUseless();
@@ -258,7 +272,7 @@ public final class SharedBudget implements Capability<Object, Object> {
             return refuse(calls.open());
         }
 
-        private boolean refuse(CallBatch<Object, Object> calls) {
+        private Admission refuse(CallBatch<Object, Object> calls) {
             shed.add(calls.size());
             fail(
                     calls,
@@ -266,7 +280,7 @@ public final class SharedBudget implements Capability<Object, Object> {
                             Reason.SHARED_BUDGET,
                             "shared budget: no permit for one more run (expected: at most " + permits + " at once)",
                             Duration.ZERO));
-            return false;
+            return Admission.REFUSED;
         }
 
         private static void fail(CallBatch<Object, Object> calls, PredictionException failure) {

@@ -21,7 +21,7 @@ final class Waiter {
     }
 
     final Priority priority;
-    private final Thread thread = Thread.currentThread();
+    final Thread thread = Thread.currentThread();
     private volatile State state = State.WAITING;
 
     Waiter(Priority priority) {

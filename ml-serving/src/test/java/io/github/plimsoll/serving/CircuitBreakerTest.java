@@ -11,6 +11,7 @@ import io.github.plimsoll.core.Deadline;
 import io.github.plimsoll.core.DeadlineExceededException;
 import io.github.plimsoll.core.InvalidInputException;
 import io.github.plimsoll.core.ModelExecutionException;
+import io.github.plimsoll.core.ModelOutputException;
 import io.github.plimsoll.core.PredictionException;
 import io.github.plimsoll.core.Predictor;
 import io.github.plimsoll.core.Stage;
@@ -58,6 +59,7 @@ class CircuitBreakerTest {
                                         List.of(new Violation("r", "f", "1", "2", Violation.Severity.ERROR))));
                             case 'c' -> call.fail(new CallCancelledException("gone"));
                             case 'r' -> call.fail(new RejectedException(Reason.SHARED_BUDGET, "full", Duration.ZERO));
+                            case 'n' -> call.fail(new ModelOutputException("NaN", null));
                             case 'd' -> call.fail(new DeadlineExceededException("in a queue"));
                             default -> {}
                         }
@@ -131,7 +133,7 @@ class CircuitBreakerTest {
     void onlyWhatTheModelDidCounts() {
         Predictor<String, Integer> predictor = model(OF_TEN);
 
-        ask(predictor, "i i i i c c c c r r r r i c r x x x");
+        ask(predictor, "i i i i c c c c r r r r i c r x n n");
         assertThat(state(predictor)).isEqualTo("closed");
         ask(predictor, "d");
 

@@ -12,6 +12,7 @@ import io.github.plimsoll.core.CallOptions;
 import io.github.plimsoll.core.Deadline;
 import io.github.plimsoll.core.DeadlineExceededException;
 import io.github.plimsoll.core.Outcome;
+import io.github.plimsoll.core.PredictionListener;
 import io.github.plimsoll.core.Predictor;
 import io.github.plimsoll.core.Priority;
 import io.github.plimsoll.core.Stage;
@@ -188,6 +189,21 @@ class ConcurrencyLimitTest {
     }
 
     @Test
+    void aSlowListenerHoldsNoPermit() {
+        AtomicReference<Predictor<Integer, Integer>> self = new AtomicReference<>();
+        List<Double> active = new ArrayList<>();
+        self.set(calls.<Integer, Integer>model(n -> n)
+                .with(ConcurrencyLimit.fixed(1))
+                .with((PredictionListener<Integer, Integer>)
+                        event -> active.add(Calls.measured(self.get(), "ml.limit.active")))
+                .build());
+
+        self.get().predict(1);
+
+        assertThat(active).containsExactly(0.0);
+    }
+
+    @Test
     void workThatGoesOnAfterItsCallerHasGoneKeepsItsPermit() throws InterruptedException {
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
@@ -345,6 +361,18 @@ class ConcurrencyLimitTest {
     }
 
     @Test
+    void whoHasAFreePermitTakesNobodysPlaceInAFullQueue() {
+        Held held = new Held(ConcurrencyLimit.fixed(2).shares(0.5, 1).queue(1, Duration.ofSeconds(1)));
+        Future<Integer> low = held.start(1, Priority.LOW, 1); // its share is the one that is held
+
+        assertThat(held.predictor.predict(2)).isEqualTo(2);
+        assertThat(low).isNotDone();
+        held.release.countDown();
+
+        assertThat(Calls.get(low)).isEqualTo(1);
+    }
+
+    @Test
     void whoIsInterruptedWhileWaitingGivesUpAndStaysInterrupted() throws Exception {
         Held held = new Held(QUEUE);
         AtomicReference<Thread> thread = new AtomicReference<>();
@@ -479,6 +507,29 @@ class ConcurrencyLimitTest {
 
         assertThat(List.of(Calls.get(one), Calls.get(two), Calls.get(three))).containsOnly(-1);
         assertThat(Calls.measured(predictor, "ml.limit")).isEqualTo(2);
+    }
+
+    @Test
+    void aLimitOfTheHostsThatThrowsLeavesNoPermitBehind() {
+        Predictor<Duration, Integer> predictor = taking(ConcurrencyLimit.adaptive(new AdaptiveLimit() {
+                    @Override
+                    public int limit() {
+                        return 1;
+                    }
+
+                    @Override
+                    public AdaptiveLimit after(long nanos, int inFlight, boolean dropped) {
+                        throw new IllegalStateException("the host's");
+                    }
+                })
+                .window(Duration.ofNanos(1)));
+
+        window(predictor, 9, Duration.ofMillis(1));
+        assertThatExceptionOfType(RuntimeException.class)
+                .isThrownBy(() -> predictor.predict(Duration.ofMillis(1)))
+                .withMessageContaining("the host's");
+
+        assertThat(Calls.measured(predictor, "ml.limit.active")).isZero();
     }
 
     /** Notes what it is told and grows by one. */

@@ -236,6 +236,20 @@ class HedgingTest {
     }
 
     @Test
+    void aDeadlineBeforeTheDelayReleasesTheCallerWithoutAsking() {
+        Predictor<Integer, String> predictor = hedged(hedging());
+        Deadline deadline = Deadline.after(DELAY.minusNanos(1), calls.clock);
+        Future<String> answer = calls.start(
+                () -> predictor.with(CallOptions.DEFAULT.withDeadline(deadline)).predict(1));
+        await(first.begun);
+        calls.awaitWaiting(1);
+        calls.clock.advance(DELAY.minusNanos(1));
+
+        assertThatExceptionOfType(DeadlineExceededException.class).isThrownBy(() -> Calls.get(answer));
+        assertThat(second.asked).hasValue(0);
+    }
+
+    @Test
     void whoIsInterruptedWhileWaitingGivesUpAndStaysInterrupted() {
         Predictor<Integer, String> predictor = hedged(hedging());
         AtomicReference<Thread> caller = new AtomicReference<>();

@@ -60,7 +60,7 @@ class RateLimitTest {
         assertThat(refusal.getStackTrace()).isEmpty();
         assertThat(refusal)
                 .hasMessage(
-                        "rate limit: more than 10 inputs in PT1S (expected: at most 10 inputs in PT1S, 3 of them at once)");
+                        "rate limit: no room for one more input (expected: at most 10 inputs in PT1S, 3 of them at once)");
         assertThat(Calls.measured(predictor, "ml.shed{reason=rate-limit}")).isEqualTo(2);
     }
 

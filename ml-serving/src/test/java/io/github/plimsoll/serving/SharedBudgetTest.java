@@ -145,6 +145,27 @@ class SharedBudgetTest {
     }
 
     @Test
+    void aFullQueueMakesRoomForAHigherPriority() {
+        SharedBudget budget = SharedBudget.permits(1).queue(1, Duration.ofSeconds(1));
+        CountDownLatch begun = new CountDownLatch(1);
+        Predictor<Integer, Integer> a = model("a", budget, begun);
+        Future<Integer> holder = calls.start(() -> a.predict(-1));
+        await(begun);
+        Future<Integer> low = waiting(a, 1, CallOptions.DEFAULT.withPriority(Priority.LOW), 1);
+        Future<Integer> high = calls.start(
+                () -> a.with(CallOptions.DEFAULT.withPriority(Priority.HIGH)).predict(2));
+
+        assertThatExceptionOfType(RejectedException.class).isThrownBy(() -> Calls.get(low));
+        calls.awaitWaiting(1);
+        release.countDown();
+
+        assertThat(Calls.get(holder)).isEqualTo(-1);
+        assertThat(Calls.get(high)).isEqualTo(2);
+        assertThat(budget.running()).isZero();
+        assertThat(a.predict(3)).isEqualTo(3);
+    }
+
+    @Test
     void equalModelsTakeTurns() {
         SharedBudget budget = SharedBudget.permits(1).queue(10, Duration.ofSeconds(1));
         CountDownLatch begun = new CountDownLatch(1);
