@@ -359,6 +359,48 @@ class BatchingTest {
     }
 
     @Nested
+    class Objective {
+
+        @Test
+        void runsGrowUntilTheyTakeHalfOfTheObjective() {
+            GatedModel slow = GatedModel.of(x -> {
+                clock.advance(Duration.ofMillis(1)); // a row
+                return 2 * x;
+            });
+            Predictor<double[], Double> predictor = slow.as()
+                    .time(clock)
+                    .with(Batching.rows(64).latencyObjective(Duration.ofMillis(21)))
+                    .build();
+
+            List<Double> answers = predictor.predictAll(rows(new double[50]));
+
+            assertThat(answers).hasSize(50);
+            assertThat(slow.sizes()).containsExactly(1, 2, 4, 8, 10, 10, 10, 5);
+        }
+
+        @Test
+        void runsShrinkWhenTheModelBecomesSlower() {
+            Duration[] row = {Duration.ofMillis(1)};
+            GatedModel slower = GatedModel.of(x -> {
+                clock.advance(row[0]);
+                return 2 * x;
+            });
+            Predictor<double[], Double> predictor = slower.as()
+                    .time(clock)
+                    .with(Batching.rows(8).latencyObjective(Duration.ofMillis(21)))
+                    .build();
+            predictor.predictAll(rows(new double[40]));
+            row[0] = Duration.ofMillis(5);
+
+            predictor.predictAll(rows(new double[2 * CostModel.WINDOW * 8]));
+
+            assertThat(slower.sizes()).contains(8);
+            assertThat(slower.sizes().subList(slower.runs.size() - 20, slower.runs.size() - 1))
+                    .containsOnly(2);
+        }
+    }
+
+    @Nested
     class GivingUp {
 
         @Test
