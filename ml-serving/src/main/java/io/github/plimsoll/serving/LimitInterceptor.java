@@ -32,7 +32,7 @@ final class LimitInterceptor implements Interceptor<Object, Object> {
     private final TimeSource time;
     private final AtomicInteger running = new AtomicInteger();
     private volatile Shares most; // replaced as a whole
-    private final WaitingLine line;
+    private final PermitLine line;
     private volatile int waiting; // written under the lock of the line
     private volatile long lastPermitNanos; // how long the latest call took that had the last permit
     final LongAdder refused = new LongAdder(); // by the limit
@@ -42,7 +42,7 @@ final class LimitInterceptor implements Interceptor<Object, Object> {
     LimitInterceptor(ConcurrencyLimit options, TimeSource time) {
         this.options = options;
         this.time = time;
-        line = new WaitingLine(options.places);
+        line = new PermitLine(options.places);
         most = shares(options.start.limit());
         window = new Window(options.start, time.nanoTime() + options.windowNanos);
     }

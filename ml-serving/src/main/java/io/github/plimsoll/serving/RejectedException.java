@@ -30,7 +30,9 @@ public final class RejectedException extends PredictionException {
         /** The call waited in a queue and had to make room for another. */
         DROPPED,
         /** The model had failed too often, and its circuit breaker is open. */
-        CIRCUIT_OPEN;
+        CIRCUIT_OPEN,
+        /** The host's executor, on which the call should have gone on, had no room for it. */
+        EXECUTOR_FULL;
 
         /** The reason as a tag of metrics: lower-case words joined by hyphens. */
         @Override

@@ -167,7 +167,7 @@ public final class SharedBudget implements Capability<Object, Object> {
 
         private final int weight;
         private final TimeSource time;
-        private final WaitingLine line = new WaitingLine(places);
+        private final PermitLine line = new PermitLine(places);
         private final LongAdder shed = new LongAdder();
         private int mine; // runs under way, guarded by the budget's lock
 
