@@ -2,7 +2,9 @@ package io.github.plimsoll.monitoring.drift;
 
 import io.github.plimsoll.monitoring.profile.Cell;
 import io.github.plimsoll.monitoring.profile.FeatureProfile;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The population stability index, less what chance alone makes of it.
@@ -16,22 +18,30 @@ final class Psi {
     /** Sum of (q - p) ln(q / p) over the cells, half a row added to each, minus (B - 1)(1/N + 1/M); NaN without rows. */
     static double of(FeatureProfile profile) {
         List<Cell> cells = profile.baseline().cells();
-        double live = profile.rows();
-        double base = cells.stream().mapToDouble(Cell::expected).sum();
+        double[] expected = cells.stream().mapToDouble(Cell::expected).toArray();
+        long[] live =
+                IntStream.range(0, expected.length).mapToLong(profile::count).toArray();
+        return of(expected, live);
+    }
+
+    /** The same of counts, cell by cell. */
+    static double of(double[] expected, long[] live) {
+        double base = Arrays.stream(expected).sum();
+        double rows = Arrays.stream(live).sum();
         int used = 0;
-        double sum = 0;
-        for (int i = 0; i < cells.size(); i++) {
-            if (cells.get(i).expected() > 0 || profile.count(i) > 0) {
+        for (int i = 0; i < live.length; i++) {
+            if (expected[i] > 0 || live[i] > 0) { // a kind that never occurs is no cell
                 used++;
             }
         }
-        for (int i = 0; i < cells.size(); i++) {
-            if (cells.get(i).expected() > 0 || profile.count(i) > 0) { // a kind that never occurs is no cell
-                double p = (cells.get(i).expected() + 0.5) / (base + used * 0.5);
-                double q = (profile.count(i) + 0.5) / (live + used * 0.5);
+        double sum = 0;
+        for (int i = 0; i < live.length; i++) {
+            if (expected[i] > 0 || live[i] > 0) {
+                double p = (expected[i] + 0.5) / (base + used * 0.5);
+                double q = (live[i] + 0.5) / (rows + used * 0.5);
                 sum += (q - p) * StrictMath.log(q / p);
             }
         }
-        return live == 0 ? Double.NaN : sum - (used - 1) * (1 / base + 1 / live);
+        return rows == 0 ? Double.NaN : sum - (used - 1) * (1 / base + 1 / rows);
     }
 }

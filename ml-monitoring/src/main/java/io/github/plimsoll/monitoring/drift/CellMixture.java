@@ -1,6 +1,5 @@
 package io.github.plimsoll.monitoring.drift;
 
-import io.github.plimsoll.monitoring.profile.FeatureProfile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,7 +8,7 @@ import java.util.List;
  * The exact test of docs/guide/drift.md: a mixture of Dirichlet-multinomial laws against the one that the baseline implies.
  * Immutable.
  */
-final class MainCells {
+final class CellMixture {
 
     // Given n0 baseline rows cut at order statistics with spacings m, the probabilities of the cells are Dirichlet(m),
     // so live
@@ -29,16 +28,16 @@ final class MainCells {
     private static final double TILTED_SHARE = 0.35;
     private static final int MIN_ORDERED = 3;
 
-    private final int[] cells;
+    private final int cells;
     private final DirichletMultinomial same;
     private final List<DirichletMultinomial> others = new ArrayList<>();
     private final double[] logWeights;
     private final List<OneCellGains> gaining = new ArrayList<>();
     private final double logGainWeight;
 
-    MainCells(CellSplit split) {
-        cells = split.main;
-        double[] m = split.parameters;
+    /** For the parameters of the cells' Dirichlet law, and the positions of those that are numbers, in ascending order. */
+    CellMixture(double[] m, int[] ordered) {
+        cells = m.length;
         double total = Arrays.stream(m).sum();
         same = new DirichletMultinomial(m);
         for (int power = 3; power <= 13; power++) {
@@ -46,8 +45,8 @@ final class MainCells {
             others.add(new DirichletMultinomial(scaled(m, c / total)));
         }
         int diffuse = others.size();
-        if (split.ordered.length >= MIN_ORDERED) {
-            addTilted(split, total);
+        if (ordered.length >= MIN_ORDERED) {
+            addTilted(m, ordered, total);
         }
         int tilted = others.size() - diffuse;
         double gainShare = 1 - DIFFUSE_SHARE - (tilted > 0 ? TILTED_SHARE : 0);
@@ -58,44 +57,37 @@ final class MainCells {
         for (double gain : GAINS) {
             gaining.add(new OneCellGains(m, gain));
         }
-        logGainWeight = StrictMath.log(gainShare / (GAINS.length * (double) Math.max(1, cells.length)));
+        logGainWeight = StrictMath.log(gainShare / (GAINS.length * (double) Math.max(1, cells)));
     }
 
     private static double[] scaled(double[] parameters, double factor) {
         return Arrays.stream(parameters).map(m -> m * factor).toArray();
     }
 
-    private void addTilted(CellSplit split, double total) {
-        double[] location = NormalTilt.scores(split.parameters, split.ordered);
-        double[] scale = NormalTilt.standardised(
-                Arrays.stream(location).map(s -> s * s).toArray(), split.parameters, split.ordered);
+    private void addTilted(double[] m, int[] ordered, double total) {
+        double[] location = NormalTilt.scores(m, ordered);
+        double[] scale =
+                NormalTilt.standardised(Arrays.stream(location).map(s -> s * s).toArray(), m, ordered);
         for (double[] scores : new double[][] {location, scale}) {
             for (double tilt : TILTS) {
-                others.add(new DirichletMultinomial(
-                        NormalTilt.tilted(split.parameters, split.ordered, scores, tilt, total)));
-                others.add(new DirichletMultinomial(
-                        NormalTilt.tilted(split.parameters, split.ordered, scores, -tilt, total)));
+                others.add(new DirichletMultinomial(NormalTilt.tilted(m, ordered, scores, tilt, total)));
+                others.add(new DirichletMultinomial(NormalTilt.tilted(m, ordered, scores, -tilt, total)));
             }
         }
     }
 
     /** The natural logarithm of the evidence; 0 if there is nothing to compare. */
-    double logEvidence(FeatureProfile profile) {
-        long[] counts = new long[cells.length];
-        long rows = 0;
-        for (int i = 0; i < cells.length; i++) {
-            counts[i] = profile.count(cells[i]);
-            rows += counts[i];
-        }
-        if (rows == 0 || cells.length < 2) {
+    double logEvidence(long[] counts) {
+        long rows = Arrays.stream(counts).sum();
+        if (rows == 0 || cells < 2) {
             return 0;
         }
-        double[] logs = new double[others.size() + GAINS.length * cells.length];
+        double[] logs = new double[others.size() + GAINS.length * cells];
         for (int i = 0; i < others.size(); i++) {
             logs[i] = logWeights[i] + others.get(i).log(counts, rows);
         }
         for (int i = 0; i < GAINS.length; i++) {
-            gaining.get(i).log(counts, rows, logGainWeight, logs, others.size() + i * cells.length);
+            gaining.get(i).log(counts, rows, logGainWeight, logs, others.size() + i * cells);
         }
         return LogSum.of(logs) - same.log(counts, rows);
     }

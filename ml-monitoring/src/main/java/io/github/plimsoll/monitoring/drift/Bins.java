@@ -1,0 +1,195 @@
+package io.github.plimsoll.monitoring.drift;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * How the values of one column are told apart: finely in cells for the column itself, in at most eight bins for its relations.
+ * Immutable.
+ */
+abstract sealed class Bins {
+
+    /** The number of cells. */
+    abstract int cells();
+
+    /** The cell of a finite value or of a code. */
+    abstract int cell(double value);
+
+    /** The bin of a finite value or of a code, from 0 to 7. */
+    abstract int bin(double value);
+
+    /** The cells that are numbers, in ascending order. */
+    abstract int[] ordered();
+
+    /** A cell in words that follow the column's name. */
+    abstract String words(int cell);
+
+    static Bins of(RowEncoder encoder, EncodedRows rows, int column) {
+        return encoder.isNumber(column) ? new OfNumber(rows.sorted(column, 0, 0)) : new OfNames(encoder, rows, column);
+    }
+
+    /** Ranges of about as many rows of the baseline each; a value that many rows have is a range of its own. */
+    static final class OfNumber extends Bins {
+
+        private static final int CELLS = 32;
+        private static final double OWN_SHARE = 0.7 / CELLS;
+
+        private final double[] ends; // each belongs to the range below it; above the last there is one more range
+        private final double[] binEnds;
+
+        OfNumber(double[] sorted) {
+            ends = ends(sorted);
+            binEnds = quantiles(sorted);
+        }
+
+        private static double[] ends(double[] sorted) {
+            double[] ends = new double[3 * CELLS + 2];
+            int size = 0;
+            double own = Math.max(2, sorted.length * OWN_SHARE);
+            double full = Math.max(1, (double) sorted.length / CELLS);
+            int since = 0;
+            for (int i = 0; i < sorted.length; ) {
+                int next = i + 1;
+                while (next < sorted.length && sorted[next] == sorted[i]) {
+                    next++;
+                }
+                if (next - i >= own) {
+                    // The boundary lies just below the value: what is a little less must not hide among its rows.
+                    size = add(ends, size, Math.nextDown(sorted[i]));
+                    size = add(ends, size, sorted[i]);
+                    since = next;
+                } else if (next - since >= full && next < sorted.length) {
+                    size = add(ends, size, sorted[i]);
+                    since = next;
+                }
+                i = next;
+            }
+            return Arrays.copyOf(ends, size);
+        }
+
+        private static int add(double[] ends, int size, double end) {
+            if (size > 0 && ends[size - 1] >= end) {
+                return size;
+            }
+            ends[size] = end;
+            return size + 1;
+        }
+
+        private static double[] quantiles(double[] sorted) {
+            return IntStream.range(1, RelationTest.BINS)
+                    .mapToDouble(
+                            i -> sorted.length == 0 ? 0 : sorted[(int) ((long) sorted.length * i / RelationTest.BINS)])
+                    .map(Math::nextDown)
+                    .distinct()
+                    .toArray();
+        }
+
+        @Override
+        int cells() {
+            return ends.length + 1;
+        }
+
+        @Override
+        int cell(double value) {
+            return firstAtLeast(ends, value);
+        }
+
+        @Override
+        int bin(double value) {
+            return firstAtLeast(binEnds, value);
+        }
+
+        private static int firstAtLeast(double[] ends, double value) {
+            int found = Arrays.binarySearch(ends, value);
+            return found < 0 ? -found - 1 : found;
+        }
+
+        @Override
+        int[] ordered() {
+            return IntStream.range(0, cells()).toArray();
+        }
+
+        @Override
+        String words(int cell) {
+            if (ends.length == 0) {
+                return "is a number";
+            }
+            if (cell == 0) {
+                return "<= " + Words.number(ends[0]);
+            }
+            if (cell == ends.length) {
+                return "> " + Words.number(ends[cell - 1]);
+            }
+            return Math.nextUp(ends[cell - 1]) == ends[cell]
+                    ? "= " + Words.number(ends[cell])
+                    : "> " + Words.number(ends[cell - 1]) + " and <= " + Words.number(ends[cell]);
+        }
+    }
+
+    /** The most frequent names, and all others together. */
+    static final class OfNames extends Bins {
+
+        private static final int CELLS = 41;
+        private static final int MIN_ROWS = 5; // rarer names are together: each alone was seen by luck
+
+        private final int[] rankOfCode;
+        private final int cells;
+        private final List<String> names;
+
+        OfNames(RowEncoder encoder, EncodedRows rows, int column) {
+            int[] counts = new int[Math.max(2, encoder.names(column))];
+            for (int row = 0; row < rows.size(); row++) {
+                double value = rows.value(column, row);
+                if (Double.isFinite(value) && value < counts.length) {
+                    counts[(int) value]++;
+                }
+            }
+            List<Integer> codes = IntStream.range(0, counts.length)
+                    .boxed()
+                    .sorted(Comparator.comparingInt(code -> -counts[code]))
+                    .toList();
+            rankOfCode = new int[counts.length];
+            for (int rank = 0; rank < counts.length; rank++) {
+                rankOfCode[codes.get(rank)] = rank;
+            }
+            int frequent = (int)
+                    IntStream.of(counts).filter(count -> count >= MIN_ROWS).count();
+            cells = Math.max(2, Math.min(CELLS, frequent + 1));
+            names = codes.stream()
+                    .limit(cells - 1L)
+                    .map(code -> encoder.text(column, code))
+                    .toList();
+        }
+
+        @Override
+        int cells() {
+            return cells;
+        }
+
+        @Override
+        int cell(double code) {
+            return Math.min(rank(code), cells - 1);
+        }
+
+        @Override
+        int bin(double code) {
+            return Math.min(rank(code), RelationTest.BINS - 1);
+        }
+
+        private int rank(double code) {
+            return code < rankOfCode.length ? rankOfCode[(int) code] : Integer.MAX_VALUE;
+        }
+
+        @Override
+        int[] ordered() {
+            return new int[0];
+        }
+
+        @Override
+        String words(int cell) {
+            return cell < names.size() ? "= " + names.get(cell) : "is another name";
+        }
+    }
+}

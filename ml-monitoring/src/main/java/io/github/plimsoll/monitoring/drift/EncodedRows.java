@@ -1,0 +1,78 @@
+package io.github.plimsoll.monitoring.drift;
+
+import java.util.Arrays;
+
+/** Rows as numbers, a column at a time, with the outcome of each or NaN. Grows; not thread-safe. */
+final class EncodedRows {
+
+    private final double[][] columns;
+    private double[] outcomes = new double[256];
+    private int size;
+
+    EncodedRows(int columns) {
+        this.columns = new double[columns][256];
+    }
+
+    void add(double[] row, double outcome) {
+        if (size == outcomes.length) {
+            outcomes = Arrays.copyOf(outcomes, 2 * size);
+            for (int i = 0; i < columns.length; i++) {
+                columns[i] = Arrays.copyOf(columns[i], 2 * size);
+            }
+        }
+        for (int i = 0; i < columns.length; i++) {
+            columns[i][size] = row[i];
+        }
+        outcomes[size++] = outcome;
+    }
+
+    int size() {
+        return size;
+    }
+
+    int columns() {
+        return columns.length;
+    }
+
+    double value(int column, int row) {
+        return columns[column][row];
+    }
+
+    double outcome(int row) {
+        return outcomes[row];
+    }
+
+    void read(int row, double[] into) {
+        for (int i = 0; i < columns.length; i++) {
+            into[i] = columns[i][row];
+        }
+    }
+
+    /** The finite values of a column in ascending order, of rows outside [from, to). */
+    double[] sorted(int column, int from, int to) {
+        double[] values = new double[size];
+        int n = 0;
+        for (int row = 0; row < size; row++) {
+            double value = columns[column][row];
+            if ((row < from || row >= to) && Double.isFinite(value)) {
+                values[n++] = value;
+            }
+        }
+        double[] sorted = Arrays.copyOf(values, n);
+        Arrays.sort(sorted);
+        return sorted;
+    }
+
+    /** The numbers of a column and the outcomes, of rows in [from, to) that have both. */
+    double[][] outcomes(int from, int to, int column) {
+        double[][] known = new double[2][to - from];
+        int n = 0;
+        for (int row = from; row < to; row++) {
+            if (Double.isFinite(columns[column][row]) && Double.isFinite(outcomes[row])) {
+                known[0][n] = columns[column][row];
+                known[1][n++] = outcomes[row];
+            }
+        }
+        return new double[][] {Arrays.copyOf(known[0], n), Arrays.copyOf(known[1], n)};
+    }
+}

@@ -1,0 +1,174 @@
+package io.github.plimsoll.monitoring.drift;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Which counts a window has, and what is tested on them. Learned from all rows of the baseline; immutable. */
+final class Layout {
+
+    static final int FORMATS = 8;
+
+    private static final int MAX_PARTNERS = 4;
+    private static final int MAX_PAIRS = 150;
+    private static final double MIN_INFORMATION = 0.01;
+    private static final int MAX_DISCRETE = 4096;
+
+    /** A pair of columns whose bins are counted together. */
+    record Pair(int first, int second) {}
+
+    final RowEncoder encoder;
+    final Bins[] bins;
+    final boolean[] discrete;
+    final List<Pair> pairs;
+    final List<Unit> units = new ArrayList<>();
+    final List<Integer> lengths = new ArrayList<>();
+    final int[] missing;
+    final int[] invalid;
+    final int[] unseen;
+    final int[] cells;
+    final int[] formats;
+    final int[] tables;
+
+    Layout(RowEncoder encoder, EncodedRows rows) {
+        this.encoder = encoder;
+        int columns = encoder.columns();
+        bins = new Bins[columns];
+        discrete = new boolean[columns];
+        missing = new int[columns];
+        invalid = new int[columns];
+        unseen = new int[columns];
+        cells = new int[columns];
+        formats = new int[columns];
+        for (int column = 0; column < columns; column++) {
+            bins[column] = Bins.of(encoder, rows, column);
+            discrete[column] = encoder.isNumber(column)
+                    && column != encoder.predictionColumn()
+                    && distinct(rows.sorted(column, 0, 0)) <= MAX_DISCRETE;
+            addColumn(column);
+        }
+        units.add(new Unit(Channel.DUPLICATES, -1, -1, 1, -1, null));
+        pairs = pairs(rows);
+        tables = new int[pairs.size()];
+        for (int i = 0; i < tables.length; i++) {
+            Pair pair = pairs.get(i);
+            tables[i] = counts(RelationTest.BINS * RelationTest.BINS);
+            units.add(new Unit(Channel.RELATION, pair.second(), pair.first(), 0.5, tables[i], new RelationTest(false)));
+            units.add(new Unit(Channel.RELATION, pair.first(), pair.second(), 0.5, tables[i], new RelationTest(true)));
+        }
+    }
+
+    private static int distinct(double[] sorted) {
+        int distinct = 0;
+        for (int i = 0; i < sorted.length; i++) {
+            distinct += i == 0 || sorted[i] != sorted[i - 1] ? 1 : 0;
+        }
+        return distinct;
+    }
+
+    private void addColumn(int column) {
+        boolean number = encoder.isNumber(column);
+        boolean feature = column != encoder.predictionColumn();
+        missing[column] = counts(2);
+        invalid[column] = counts(2);
+        unseen[column] = counts(2);
+        cells[column] = counts(bins[column].cells());
+        formats[column] = counts(FORMATS);
+        if (feature) {
+            add(Channel.MISSING, column, missing[column], CountTest.rate());
+            add(Channel.INVALID, column, invalid[column], CountTest.rate());
+        }
+        if (feature && (!number || discrete[column])) {
+            add(number ? Channel.UNSEEN_VALUE : Channel.UNSEEN_NAME, column, unseen[column], CountTest.rate());
+        }
+        if (feature) {
+            units.add(new Unit(Channel.CLOCK, column, -1, 1, -1, null));
+        }
+        add(Channel.CELLS, column, cells[column], CountTest.cells(bins[column].ordered()));
+        if (number) {
+            units.add(new Unit(Channel.ATOM, column, -1, 1, -1, null));
+        }
+        if (number && feature) {
+            add(Channel.FORMAT, column, formats[column], CountTest.cells(new int[0]));
+            units.add(new Unit(Channel.TAIL, column, -1, 1, -1, null));
+        }
+    }
+
+    private void add(Channel channel, int column, int counts, CountTest test) {
+        units.add(new Unit(channel, column, -1, 1, counts, test));
+    }
+
+    private int counts(int length) {
+        lengths.add(length);
+        return lengths.size() - 1;
+    }
+
+    // ---- pairs --------------------------------------------------------------------------------------------------
+
+    private record Related(Pair pair, double information) {}
+
+    /** For each column the few that say most about it; of all these, the most informative. */
+    private List<Pair> pairs(EncodedRows rows) {
+        int columns = bins.length;
+        int[][] binned = new int[columns][rows.size()];
+        for (int column = 0; column < columns; column++) {
+            for (int row = 0; row < rows.size(); row++) {
+                double value = rows.value(column, row);
+                binned[column][row] = Double.isFinite(value) ? bins[column].bin(value) : -1;
+            }
+        }
+        List<List<Related>> partners = new ArrayList<>();
+        for (int i = 0; i < columns; i++) {
+            partners.add(new ArrayList<>());
+        }
+        for (int i = 0; i < columns; i++) {
+            for (int j = i + 1; j < columns; j++) {
+                Related related = new Related(new Pair(i, j), information(binned[i], binned[j]));
+                if (related.information > MIN_INFORMATION) {
+                    partners.get(i).add(related);
+                    partners.get(j).add(related);
+                }
+            }
+        }
+        Comparator<Related> best =
+                Comparator.comparingDouble(Related::information).reversed();
+        Set<Related> chosen = new LinkedHashSet<>();
+        partners.forEach(all -> all.stream().sorted(best).limit(MAX_PARTNERS).forEach(chosen::add));
+        return chosen.stream().sorted(best).limit(MAX_PAIRS).map(Related::pair).toList();
+    }
+
+    /** Mutual information in nats, less what chance makes of it. */
+    private static double information(int[] first, int[] second) {
+        int bins = RelationTest.BINS;
+        double[] both = new double[bins * bins];
+        double[] ofFirst = new double[bins];
+        double[] ofSecond = new double[bins];
+        double n = 0;
+        for (int row = 0; row < first.length; row++) {
+            if (first[row] >= 0 && second[row] >= 0) {
+                both[first[row] * bins + second[row]]++;
+                ofFirst[first[row]]++;
+                ofSecond[second[row]]++;
+                n++;
+            }
+        }
+        double sum = 0;
+        int used = 0;
+        int usedFirst = 0;
+        int usedSecond = 0;
+        for (int i = 0; i < bins; i++) {
+            usedFirst += ofFirst[i] > 0 ? 1 : 0;
+            usedSecond += ofSecond[i] > 0 ? 1 : 0;
+            for (int j = 0; j < bins; j++) {
+                double count = both[i * bins + j];
+                if (count > 0) {
+                    used++;
+                    sum += count * StrictMath.log(count * n / (ofFirst[i] * ofSecond[j]));
+                }
+            }
+        }
+        return n == 0 ? 0 : (sum - (used - usedFirst - usedSecond + 1) / 2.0) / n;
+    }
+}

@@ -1,0 +1,139 @@
+package io.github.plimsoll.monitoring.drift;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** What windows are compared with: the counts of some rows, and what is known of values that these do not have. Immutable. */
+final class Norm {
+
+    private static final int MAX_VALUES = 65_536;
+    private static final int MIN_TIMES = 2;
+    private static final int ATOMS = 12;
+
+    final Layout layout;
+    final long[][] counts;
+    private final ValueCounts[] values;
+    private final TailLaw[] tails;
+    private final double[][] quantiles;
+    private final DuplicateLaw duplicates;
+    private final CountTest.@Nullable Against[] tests;
+
+    /** Of the rows outside [from, to). */
+    Norm(Layout layout, EncodedRows rows, int from, int to) {
+        this.layout = layout;
+        int columns = rows.columns();
+        values = new ValueCounts[columns];
+        tails = new TailLaw[columns];
+        quantiles = new double[columns][];
+        for (int column = 0; column < columns; column++) {
+            values[column] = new ValueCounts(MAX_VALUES);
+            double[] sorted = layout.encoder.isNumber(column) ? rows.sorted(column, from, to) : new double[0];
+            tails[column] = new TailLaw(sorted);
+            quantiles[column] = Diagnosis.quantiles(sorted);
+        }
+        long[] hashes = new long[rows.size() - (to - from)];
+        double[] row = new double[columns];
+        int next = 0;
+        for (int i = 0; i < rows.size(); i++) {
+            if (i < from || i >= to) {
+                rows.read(i, row);
+                hashes[next++] = Window.hash(row, layout.encoder.predictionColumn());
+                for (int column = 0; column < columns; column++) {
+                    if (Double.isFinite(row[column])) {
+                        values[column].add(row[column]);
+                    }
+                }
+            }
+        }
+        duplicates = new DuplicateLaw(hashes);
+        Window all = new Window(this);
+        for (int i = 0; i < rows.size(); i++) {
+            if (i < from || i >= to) {
+                rows.read(i, row);
+                all.count(row);
+            }
+        }
+        counts = all.counts();
+        for (int column = 0; column < columns; column++) {
+            long singles = values[column].singles();
+            counts[layout.unseen[column]] = new long[] {singles, values[column].total() - singles};
+        }
+        tests = tests(layout, counts);
+    }
+
+    private static CountTest.@Nullable Against[] tests(Layout layout, long[][] counts) {
+        return layout.units.stream()
+                .map(unit -> unit.test() == null ? null : unit.test().against(counts[unit.counts()]))
+                .toArray(CountTest.Against[]::new);
+    }
+
+    /** Whether a value or a code is none that the rows have, as far as that is known. */
+    boolean isUnseen(int column, double value) {
+        return !values[column].isFull() && values[column].count(value) == 0;
+    }
+
+    TailLaw tail(int column) {
+        return tails[column];
+    }
+
+    /** The evidence of a unit in one window. */
+    double evidence(int unit, Window window) {
+        Unit tested = layout.units.get(unit);
+        CountTest.Against test = tests[unit];
+        return test == null ? special(tested, window) : test.evidence(window.counts()[tested.counts()]);
+    }
+
+    /** The comparison of a unit that is tested on counts, else null. */
+    CountTest.@Nullable Against test(int unit) {
+        return tests[unit];
+    }
+
+    private double special(Unit unit, Window window) {
+        return switch (unit.channel()) {
+            case ATOM -> atoms(values[unit.column()], window.values(unit.column()));
+            case TAIL -> window.tailEvidence(unit.column());
+            case DUPLICATES -> duplicates.evidence(window.duplicates(), window.rows());
+            case CLOCK -> 0; // learned from live windows only
+            default -> throw new IllegalStateException(unit + " (expected: one with counts)");
+        };
+    }
+
+    /** Whether one of the most frequent values occurs more often than it did, for as many values as there are. */
+    static double atoms(ValueCounts before, ValueCounts now) {
+        long rows = now.total();
+        double most = 0;
+        for (double value : now.mostFrequent(ATOMS)) {
+            if (now.count(value) >= MIN_TIMES) {
+                double surprise = Tails.betaBinomial(now.count(value), rows, before.count(value), before.total());
+                most = Math.max(most, surprise - StrictMath.log10(now.distinct()));
+            }
+        }
+        return most;
+    }
+
+    /** The quantiles of a number from 0 to 100 %. */
+    double[] quantiles(int column) {
+        return quantiles[column];
+    }
+
+    /** The share of one value among those of a column. */
+    double share(int column, double value) {
+        return (double) values[column].count(value) / Math.max(1.0, (double) values[column].total());
+    }
+
+    /** The share of numbers with at most so many decimals. */
+    double shareOfFormatsUpTo(int column, int decimals) {
+        long[] formats = counts[layout.formats[column]];
+        return Arrays.stream(formats, 0, decimals + 1).sum()
+                / Math.max(1.0, (double) Arrays.stream(formats).sum());
+    }
+
+    ValueCounts values(int column) {
+        return values[column];
+    }
+
+    @Override
+    public String toString() {
+        return "norm of " + Arrays.stream(counts[layout.missing[0]]).sum() + " rows";
+    }
+}

@@ -1,0 +1,75 @@
+package io.github.plimsoll.monitoring.drift;
+
+import java.util.Arrays;
+
+/**
+ * How far outside the range of the baseline a number may lie by chance: beyond the largest distances from the median, the
+ * probability falls with a power that Hill's estimate gives, taken smaller by about as much as the estimate may be wrong.
+ * Immutable.
+ *
+ * @see <a href="https://projecteuclid.org/euclid.aos/1176343247">Hill, Annals of Statistics 3 (1975)</a>
+ */
+final class TailLaw {
+
+    static final int MOST = 10;
+
+    private static final int MIN_VALUES = 50;
+    private static final double SHARE = 0.02;
+    private static final double MAX_POWER = 20;
+
+    private final double least;
+    private final double greatest;
+    final double median;
+    private final double share;
+    private final double from;
+    private final double power;
+
+    /** For finite values in ascending order. */
+    TailLaw(double[] sorted) {
+        if (sorted.length < MIN_VALUES) {
+            least = Double.NEGATIVE_INFINITY;
+            greatest = Double.POSITIVE_INFINITY;
+            median = 0;
+            share = 1;
+            from = 1;
+            power = 1;
+            return;
+        }
+        int n = sorted.length;
+        least = sorted[0];
+        greatest = sorted[n - 1];
+        median = sorted[n / 2];
+        double[] distances = new double[n];
+        for (int i = 0; i < n; i++) {
+            distances[i] = Math.abs(sorted[i] - median);
+        }
+        Arrays.sort(distances);
+        int k = (int) Math.min(100, Math.max(10, Math.round(n * SHARE)));
+        share = (double) k / n;
+        from = distances[n - k - 1] > 0 ? distances[n - k - 1] : Math.max(distances[n - 1], Double.MIN_NORMAL);
+        double sum = 0;
+        for (int i = n - k; i < n; i++) {
+            sum += StrictMath.log(Math.max(1, distances[i] / from));
+        }
+        power = Math.min(MAX_POWER, sum > 0 ? k / sum : MAX_POWER) / (1 + 3 / Math.sqrt(k));
+    }
+
+    boolean isOutside(double value) {
+        return value < least || value > greatest;
+    }
+
+    double distance(double value) {
+        return Math.abs(value - median);
+    }
+
+    /** The evidence that values outside, given by their distances in falling order, come from another law. */
+    double evidence(double[] distances, int size, long rows) {
+        double most = 0;
+        for (int j = 1; j <= size; j++) {
+            double p = share * StrictMath.pow(distances[j - 1] / from, -power);
+            double s = Tails.binomial(j, rows, Math.min(0.5, Math.max(p, Double.MIN_NORMAL)));
+            most = Math.max(most, s - StrictMath.log10(j * (j + 1.0))); // weights 1 / j(j + 1) sum up to 1
+        }
+        return most;
+    }
+}

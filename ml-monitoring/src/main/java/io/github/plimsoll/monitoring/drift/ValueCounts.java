@@ -1,0 +1,145 @@
+package io.github.plimsoll.monitoring.drift;
+
+import java.util.Arrays;
+
+/**
+ * How often each value occurred, of at most a given number of different values; occurrences of further ones are counted
+ * together. Open addressing: nothing is allocated but when the table grows. Not thread-safe.
+ */
+final class ValueCounts {
+
+    private static final long EMPTY = Double.doubleToRawLongBits(Double.NaN); // no value that is counted
+
+    private final int most;
+    private long[] keys = new long[64];
+    private int[] counts = new int[64];
+    private int distinct;
+    private long others;
+
+    ValueCounts(int most) {
+        this.most = most;
+        Arrays.fill(keys, EMPTY);
+    }
+
+    void add(double value) {
+        add(value, 1);
+    }
+
+    /** Adds occurrences of a number that is not NaN; the two zeros are one value. */
+    private void add(double value, int times) {
+        add(Double.doubleToRawLongBits(value == 0 ? 0.0 : value), times);
+    }
+
+    private void add(long key, int times) {
+        int slot = slot(key);
+        if (keys[slot] == key) {
+            counts[slot] += times;
+        } else if (distinct == most) {
+            others += times;
+        } else {
+            keys[slot] = key;
+            counts[slot] = times;
+            if (++distinct * 2 > keys.length) {
+                grow();
+            }
+        }
+    }
+
+    /** Adds an occurrence of any 64 bits, such as a hash. */
+    void addKey(long key) {
+        add(key == EMPTY ? 0 : key, 1);
+    }
+
+    void addAll(ValueCounts more) {
+        for (int i = 0; i < more.keys.length; i++) {
+            if (more.keys[i] != EMPTY) {
+                add(more.keys[i], more.counts[i]);
+            }
+        }
+        others += more.others;
+    }
+
+    int count(double value) {
+        long key = Double.doubleToRawLongBits(value == 0 ? 0.0 : value);
+        int slot = slot(key);
+        return keys[slot] == key ? counts[slot] : 0;
+    }
+
+    /** How many occurrences were not the first of their value, those counted together left out. */
+    long repeated() {
+        return Arrays.stream(counts).asLongStream().sum() - distinct;
+    }
+
+    /** How many different values there are, those counted together left out. */
+    int distinct() {
+        return distinct;
+    }
+
+    /** Whether there were more values than can be told apart. */
+    boolean isFull() {
+        return others > 0;
+    }
+
+    /** How many values occurred exactly once. */
+    int singles() {
+        int singles = 0;
+        for (int i = 0; i < keys.length; i++) {
+            if (keys[i] != EMPTY && counts[i] == 1) {
+                singles++;
+            }
+        }
+        return singles;
+    }
+
+    long total() {
+        return others + Arrays.stream(counts).asLongStream().sum();
+    }
+
+    /** The most frequent values, at most a few, by falling count, those of equal count in ascending order. */
+    double[] mostFrequent(int few) {
+        double[] values = new double[Math.min(few, distinct)];
+        int[] best = new int[values.length];
+        int size = 0;
+        for (int i = 0; i < keys.length; i++) {
+            if (keys[i] != EMPTY) {
+                double value = Double.longBitsToDouble(keys[i]);
+                int at = size;
+                while (at > 0 && (best[at - 1] < counts[i] || (best[at - 1] == counts[i] && values[at - 1] > value))) {
+                    at--;
+                }
+                if (at < values.length) {
+                    size = Math.min(size + 1, values.length);
+                    System.arraycopy(values, at, values, at + 1, size - at - 1);
+                    System.arraycopy(best, at, best, at + 1, size - at - 1);
+                    values[at] = value;
+                    best[at] = counts[i];
+                }
+            }
+        }
+        return values;
+    }
+
+    private int slot(long key) {
+        int mask = keys.length - 1;
+        int slot = (int) ((key * 0x9E37_79B9_7F4A_7C15L) >>> 40) & mask;
+        while (keys[slot] != key && keys[slot] != EMPTY) {
+            slot = (slot + 1) & mask;
+        }
+        return slot;
+    }
+
+    private void grow() {
+        long[] oldKeys = keys;
+        int[] oldCounts = counts;
+        keys = new long[oldKeys.length * 2];
+        counts = new int[keys.length];
+        Arrays.fill(keys, EMPTY);
+        for (int i = 0; i < oldKeys.length; i++) {
+            if (oldKeys[i] != EMPTY) {
+                int slot = slot(oldKeys[i]);
+                keys[slot] = oldKeys[i];
+                counts[slot] = oldCounts[i];
+            }
+        }
+    }
+}
