@@ -10,7 +10,6 @@ import io.github.plimsoll.core.schema.Violation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** Deadlines, cancellation and forks of a call; the rest is told by {@link PipelineTest}. */
@@ -24,7 +23,7 @@ class CallTest {
         return Deadline.after(Duration.ofMillis(millis), clock);
     }
 
-    private static Call<Double, Double> call(CallOptions options, Future<?> caller) {
+    private static Call<Double, Double> call(CallOptions options, CompletableFuture<?> caller) {
         return new Call<>(ORIGIN, 1.0, null, 7, 0, 0, options, caller);
     }
 
