@@ -123,6 +123,16 @@ class StatisticsPolicyTest {
     }
 
     @Test
+    void lInfinityIsCorrectedForTheSizesAsDeequDoes() {
+        // Deequ's KLLDistanceTest: categories a to g, of which f and g are in one sample only
+        var divergence =
+                Divergence.between(new long[] {207, 20, 25, 14, 25, 0, 13}, new long[] {22, 20, 25, 12, 13, 15, 0});
+
+        assertThat(divergence.robustLInfinity(0.003)).isCloseTo(0.2726338046550349, within(1e-13));
+        assertThat(divergence.robustLInfinity(0.1)).isCloseTo(0.33774199396969184, within(1e-13));
+    }
+
+    @Test
     void binsCountWhatIsOutside() {
         Bins bins = Bins.equalWidth(0, 10, 5);
 
