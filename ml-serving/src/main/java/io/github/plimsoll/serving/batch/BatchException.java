@@ -39,6 +39,7 @@ public final class BatchException extends PlimsollException {
         PREDICTOR_FAILED
     }
 
+    /** Why the run stopped. */
     private final Reason reason;
 
     BatchException(Reason reason, String message, @Nullable Throwable cause) {

@@ -47,8 +47,6 @@ class BatchGuideTest {
                     .column("risk", Prediction::value)
                     .progress(BatchProgress.printer(System.err))
                     .toCsv(folder.resolve("scores.csv"));
-
-            assertThat(summary.answered()).isEqualTo(2);
         }
         String page = Files.readString(Path.of("../docs/guide/score-a-file.md"));
         assertThat(page).contains("```text\n" + Files.readString(folder.resolve("scores.csv")) + "```");
