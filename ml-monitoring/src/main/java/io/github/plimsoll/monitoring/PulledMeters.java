@@ -82,7 +82,8 @@ final class PulledMeters {
         return sum;
     }
 
-    // The functions hold the sum, so that the registry does: what it is given as the state it holds weakly.
+    // The functions hold the sum and this object, so that the registry does: what it is given as the state it holds
+    // weakly.
     private Meter register(Sum sum) {
         PredictionMeter meter = sum.key.meter();
         Tags tags = Tags.empty();
@@ -97,16 +98,21 @@ final class PulledMeters {
         }
         String unit = meter.unit().isEmpty() ? null : meter.unit();
         return meter.type() == PredictionMeter.Type.COUNTER
-                ? FunctionCounter.builder(meter.meterName(), sum, unused -> sum.value())
+                ? FunctionCounter.builder(meter.meterName(), sum, unused -> shown(sum))
                         .description(meter.description())
                         .baseUnit(unit)
                         .tags(tags)
                         .register(registry)
-                : Gauge.builder(meter.meterName(), sum, unused -> sum.value())
+                : Gauge.builder(meter.meterName(), sum, unused -> shown(sum))
                         .description(meter.description())
                         .baseUnit(unit)
                         .tags(tags)
                         .register(registry);
+    }
+
+    /** What a meter shows. Not static, or the functions would let go of this object, and the next predictor would not find it. */
+    private double shown(Sum sum) {
+        return sum.value();
     }
 
     private synchronized void leave(ModelId model, List<Part> joined, int versionsKept) {

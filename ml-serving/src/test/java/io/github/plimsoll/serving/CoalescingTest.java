@@ -128,6 +128,9 @@ class CoalescingTest {
     /** Until so many threads wait for an equal input. */
     private void awaitFollowers(int number) {
         while (clock.waiting() != number) {
+            if (Thread.interrupted()) {
+                throw new IllegalStateException("followers: " + clock.waiting() + " (expected: " + number + ")");
+            }
             Thread.onSpinWait();
         }
     }
