@@ -131,9 +131,9 @@ public final class RateLimit implements Capability<Object, Object> {
         }
 
         private int take(int wanted) {
+            long now = time.nanoTime(); // once: an earlier moment only lets less through
             long paid = paidUntil.get();
             while (true) {
-                long now = time.nanoTime();
                 long debt = Math.max(0, paid - now);
                 int through = (int) Math.min(wanted, (burst * interval - debt) / interval);
                 if (through <= 0) {

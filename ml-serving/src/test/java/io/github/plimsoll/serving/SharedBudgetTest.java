@@ -131,8 +131,8 @@ class SharedBudgetTest {
         List<Future<Integer>> all = new ArrayList<>();
         all.add(calls.start(() -> a.predict(-1)));
         await(begun);
-        all.add(waiting(a, 1, CallOptions.DEFAULT.withPriority(Priority.LOW), 1));
-        all.add(waiting(b, 2, CallOptions.DEFAULT, 2));
+        all.add(waiting(b, 2, CallOptions.DEFAULT, 1));
+        all.add(waiting(a, 1, CallOptions.DEFAULT.withPriority(Priority.LOW), 2));
         all.add(waiting(a, 3, CallOptions.DEFAULT.withPriority(Priority.HIGH), 3));
         all.add(waiting(a, 4, CallOptions.DEFAULT, 4));
 
