@@ -21,6 +21,7 @@ import io.github.plimsoll.core.PredictionListener;
 import io.github.plimsoll.core.Predictor;
 import io.github.plimsoll.core.Priority;
 import io.github.plimsoll.core.Stage;
+import io.github.plimsoll.core.TimeSource;
 import io.github.plimsoll.core.fake.FakeModel;
 import io.github.plimsoll.core.fake.ManualClock;
 import io.github.plimsoll.core.fake.RecordingListener;
@@ -344,6 +345,19 @@ class BatchingTest {
             assertThat(hurried).isEqualTo(4);
             assertDoubled(callers, 1);
             assertThat(model.runs).containsExactly(List.of(1.0, 2.0));
+        }
+
+        @Test
+        void whoHasWaitedLongEnoughTakesAlongWhoIsMoreImportant() throws Exception {
+            Predictor<double[], Double> predictor = with(delayed);
+            List<Caller> callers = waiting(predictor.with(CallOptions.DEFAULT.withPriority(Priority.LOW)), 1);
+            clock.advance(Duration.ofMillis(5));
+            callers.addAll(waiting(predictor.with(CallOptions.DEFAULT.withPriority(Priority.HIGH)), 2));
+
+            clock.advance(Duration.ofMillis(5));
+
+            assertDoubled(callers, 1, 2);
+            assertThat(model.runs).containsExactly(List.of(2.0, 1.0));
         }
 
         @Test
@@ -793,6 +807,38 @@ class BatchingTest {
                         .hasCauseInstanceOf(StackOverflowError.class);
             }
             assertThat(predictor.predict(new double[] {4})).isEqualTo(8); // the run was given back
+        }
+
+        @Test
+        void aThreadThatCannotWaitLeavesTheLine() throws Exception {
+            TimeSource broken = new TimeSource() {
+                @Override
+                public long currentTimeMillis() {
+                    return clock.currentTimeMillis();
+                }
+
+                @Override
+                public long nanoTime() {
+                    return clock.nanoTime();
+                }
+
+                @Override
+                public void parkUntil(Object blocker, long nanoTime) {
+                    throw new IllegalStateException("no alarm clock");
+                }
+            };
+            Predictor<double[], Double> predictor =
+                    model.as().time(broken).with(Batching.rows(8).runs(1)).build();
+            Caller holder = holder(predictor);
+
+            Caller broke = call(predictor.with(in(5)), 1);
+            assertThat(broke.failure()).hasRootCauseMessage("no alarm clock");
+            List<Caller> others = waiting(predictor, 2);
+            model.letGo();
+
+            holder.answer();
+            assertDoubled(others, 2);
+            assertThat(model.runs).containsExactly(List.of(0.0), List.of(2.0));
         }
 
         @Test
