@@ -462,6 +462,31 @@ class BatchingTest {
         }
 
         @Test
+        void aCancelledFutureTakesNobodysPlaceInABatch() throws Exception {
+            ExecutorService threads = Executors.newCachedThreadPool();
+            try {
+                Predictor<double[], Double> predictor = model.as()
+                        .time(clock)
+                        .executor(threads)
+                        .with(Batching.rows(2).runs(1))
+                        .build();
+                Caller holder = holder(predictor);
+                CompletableFuture<Double> cancelled = predictor.predictAsync(new double[] {1});
+                model.awaitWaiting(1);
+                List<Caller> patient = waiting(predictor, 2, 3);
+                cancelled.cancel(true);
+
+                model.letGo();
+
+                holder.answer();
+                assertDoubled(patient, 2, 3);
+                assertThat(model.runs).containsExactly(List.of(0.0), List.of(2.0, 3.0));
+            } finally {
+                threads.shutdown();
+            }
+        }
+
+        @Test
         void anInterruptTakesACallOutOfTheQueueAndKeepsItsStatus() throws Exception {
             Predictor<double[], Double> predictor = with(Batching.rows(8).runs(1));
             Caller holder = holder(predictor);
@@ -897,6 +922,41 @@ class BatchingTest {
 
             assertThat(many.join()).containsExactly(2.0, 4.0, 6.0, 8.0, 10.0);
             awaitClosed();
+        }
+
+        @Test
+        void aCallThatIsOnItsWayWhenThePredictorIsClosedFailsBeforeTheModel() throws Exception {
+            CountDownLatch arrived = new CountDownLatch(2);
+            CountDownLatch gate = new CountDownLatch(1);
+            Predictor<double[], Double> predictor = model.as()
+                    .with(Batching.rows(2).runs(1))
+                    .with(new Interceptor<double[], Double>() {
+                        @Override
+                        public Stage.Position position() {
+                            return Stage.BATCH.before();
+                        }
+
+                        @Override
+                        public void intercept(CallBatch<double[], Double> calls, Next<double[], Double> next) {
+                            arrived.countDown();
+                            awaitGate(gate);
+                            next.proceed(calls);
+                        }
+                    })
+                    .build();
+            Caller one = call(predictor, 1);
+            CompletableFuture<List<Outcome<Double>>> many =
+                    CompletableFuture.supplyAsync(() -> predictor.predictEach(rows(1, 2, 3)));
+            arrived.await();
+
+            predictor.close();
+            gate.countDown();
+
+            assertThat(one.failure()).isInstanceOf(ModelClosedException.class);
+            assertThat(many.join())
+                    .allSatisfy(outcome -> assertThat(((Outcome.Failed<Double>) outcome).failure())
+                            .isInstanceOf(ModelClosedException.class));
+            assertThat(model.runs).isEmpty();
         }
 
         @Test
