@@ -110,11 +110,6 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
         return line.rows();
     }
 
-    /** How many rows a run may have as of now. */
-    int rowLimit() {
-        return rowLimit;
-    }
-
     @Override
     public Stage.Position position() {
         return Stage.BATCH.at();
@@ -202,7 +197,7 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
             try {
                 nanos = runMeasured(calls, next);
             } finally {
-                giveBack(calls, nanos);
+                giveBack(calls.size(), nanos);
             }
             return;
         }
@@ -225,6 +220,30 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
 
     private void join(CallBatch<Object, Object> calls, Next<Object, Object> next, boolean entered) {
         Waiting mine = new Waiting(calls, time.nanoTime(), delay);
+        try {
+            join(mine, next, entered);
+        } catch (RuntimeException | Error failure) { // such as one of the host's time source
+            withdraw(mine);
+            throw failure;
+        }
+    }
+
+    /** Leaves nobody in the line whose thread has gone. */
+    private void withdraw(Waiting mine) {
+        lock.lock();
+        try {
+            if (mine.place == Waiting.Place.IN_LINE) {
+                line.remove(mine);
+                done(mine);
+            }
+        } finally {
+            lock.unlock();
+        }
+        leave(0);
+    }
+
+    private void join(Waiting mine, Next<Object, Object> next, boolean entered) {
+        CallBatch<Object, Object> calls = mine.calls();
         List<Waiting> batch = null;
         boolean alone = false;
         lock.lock();
@@ -235,6 +254,7 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
             }
             if (hasRoomFor(mine)) {
                 line.add(mine);
+                mine.place = Waiting.Place.IN_LINE;
                 state.addAndGet(IN_LINE);
                 batch = lead(mine);
             } else if (is.whenFull() == Batching.WhenFull.RUN_ALONE) {
@@ -318,13 +338,13 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
         List<Waiting> batch;
         boolean changed;
         do {
-            batch = line.next(rowLimit);
+            batch = line.next(rowLimit, firstToGo());
             changed = false;
             for (Waiting waiting : batch) {
                 changed |= dropUseless(waiting);
             }
-        } while (changed);
-        if (!batch.contains(mine)) {
+        } while (changed && line.rows() > 0);
+        if (!batch.contains(mine) || mine.place != Waiting.Place.IN_LINE) {
             wakeLeader();
             return null;
         }
@@ -344,9 +364,14 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
     /** Has somebody look whether it can lead, if there is a run for it. Under the lock. */
     private void wakeLeader() {
         if (line.rows() > 0 && runsIn(state.get()) < runs) {
-            boolean inOrder = delay == 0 || state.get() < 0 || line.rows() >= rowLimit;
-            LockSupport.unpark(Objects.requireNonNull(inOrder ? line.first() : line.mostUrgent()).thread);
+            LockSupport.unpark(firstToGo().thread);
         }
+    }
+
+    /** Who makes the next batch go, of a line that is not empty: in a batch that waits for others, who has waited longest. */
+    private Waiting firstToGo() {
+        boolean inOrder = delay == 0 || state.get() < 0 || line.rows() >= rowLimit;
+        return Objects.requireNonNull(inOrder ? line.first() : line.mostUrgent());
     }
 
     /** Drops calls that are too late or cancelled; true if nothing is left and its thread can go. Under the lock. */
@@ -424,14 +449,15 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
 
     /** Runs a batch of several threads, with a run that is taken, and lets the other threads go. */
     private void runTogether(List<Waiting> batch, Waiting mine, Next<Object, Object> next) {
-        CallBatch<Object, Object> calls = batch.size() == 1 ? mine.calls() : together(batch);
-        long start = time.nanoTime();
-        for (Waiting waiting : batch) {
-            waiting.queued(start);
-        }
+        int rows = 0;
         long nanos = 0;
         try {
-            nanos = runMeasured(calls, next);
+            long start = time.nanoTime();
+            for (Waiting waiting : batch) {
+                waiting.queued(start);
+                rows += waiting.rows();
+            }
+            nanos = runMeasured(batch.size() == 1 ? mine.calls() : together(batch), next);
         } catch (RuntimeException | Error failure) {
             PredictionException ended = new PredictionException(
                     "model " + model + ": the thread that ran the batch failed: " + failure, failure);
@@ -447,7 +473,7 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
                     waiting.place = Waiting.Place.DONE;
                 }
             }
-            giveBack(calls, nanos);
+            giveBack(rows, nanos);
             for (Waiting waiting : batch) {
                 if (waiting != mine) {
                     LockSupport.unpark(waiting.thread);
@@ -471,11 +497,11 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
         isolate(calls, next, is.extraRuns());
     }
 
-    /** Runs calls; returns how long the first run of the model took. */
+    /** Runs calls; returns how long the first run of the model took, or 0 if it tells nothing because it failed. */
     private long runMeasured(CallBatch<Object, Object> calls, Next<Object, Object> next) {
         long start = time.nanoTime();
         ask(calls, next);
-        long nanos = time.nanoTime() - start;
+        long nanos = calls.get(0).value() == null ? 0 : time.nanoTime() - start;
         isolate(calls, next, is.extraRuns());
         return nanos;
     }
@@ -549,11 +575,11 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
     }
 
     /** Gives back a run after it was measured; 0 nanoseconds if it was not. */
-    private void giveBack(CallBatch<Object, Object> calls, long nanos) {
+    private void giveBack(int rows, long nanos) {
         lock.lock();
         try {
-            if (nanos > 0 && calls.get(0).value() != null) {
-                costs.add(is.paddedSize(calls.size()), (double) nanos);
+            if (nanos > 0) {
+                costs.add(is.paddedSize(rows), (double) nanos);
                 if (objective > 0) {
                     rowLimit = Math.min(is.maxRows(), costs.rowsWithin(objective / 2.0));
                 }
@@ -569,9 +595,9 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
     /** Answers whoever waits, then lets the model be closed; from here on calls fail. */
     void close(Runnable then) {
         whenDrained.set(then);
-        state.updateAndGet(seen -> seen | CLOSED);
         lock.lock();
         try {
+            state.updateAndGet(seen -> seen | CLOSED); // under the lock: nobody comes between looking and joining
             wakeLeader();
         } finally {
             lock.unlock();

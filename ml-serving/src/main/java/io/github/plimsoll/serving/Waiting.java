@@ -29,8 +29,9 @@ final class Waiting {
     final Priority priority;
     final long since;
     final long goBy; // when it wants to be run even in a batch that is not full
-    volatile Place place = Place.IN_LINE;
-    long deadline; // of the first call that will be too late, or NEVER; for its own thread
+    volatile Place place = Place.DONE; // until it is put into the line
+    volatile long
+            deadline; // of the first call that will be too late, or NEVER; read by its own thread without the lock
 
     @Nullable
     Waiting before;

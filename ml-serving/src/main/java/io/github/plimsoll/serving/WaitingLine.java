@@ -127,15 +127,15 @@ final class WaitingLine {
     }
 
     /**
-     * Who would be in the next batch, without taking them: the first, and in order whoever has rows of the same shape, as long
-     * as there is room. Within a priority nobody of the same shape overtakes; who does not fit comes first in a later batch.
+     * Who would be in the next batch, without taking them: in order whoever has rows of a shape, as long as there is room. Within a
+     * priority nobody of the same shape overtakes; who does not fit comes first in a later batch.
      */
-    List<Waiting> next(int maxRows) {
+    List<Waiting> next(int maxRows, Waiting shape) {
         List<Waiting> batch = new ArrayList<>();
         int room = maxRows;
         for (Lane lane : order()) {
             for (Waiting waiting = lane.first; waiting != null && room > 0; waiting = waiting.after) {
-                if (batch.isEmpty() || isSameShape(batch.get(0), waiting)) {
+                if (isSameShape(shape, waiting)) {
                     if (!batch.isEmpty() && waiting.rows() > room) {
                         break;
                     }

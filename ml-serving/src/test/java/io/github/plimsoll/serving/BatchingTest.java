@@ -21,6 +21,7 @@ import io.github.plimsoll.core.PredictionListener;
 import io.github.plimsoll.core.Predictor;
 import io.github.plimsoll.core.Priority;
 import io.github.plimsoll.core.Stage;
+import io.github.plimsoll.core.TimeSource;
 import io.github.plimsoll.core.fake.FakeModel;
 import io.github.plimsoll.core.fake.ManualClock;
 import io.github.plimsoll.core.fake.RecordingListener;
@@ -347,6 +348,19 @@ class BatchingTest {
         }
 
         @Test
+        void whoHasWaitedLongEnoughTakesAlongWhoIsMoreImportant() throws Exception {
+            Predictor<double[], Double> predictor = with(delayed);
+            List<Caller> callers = waiting(predictor.with(CallOptions.DEFAULT.withPriority(Priority.LOW)), 1);
+            clock.advance(Duration.ofMillis(5));
+            callers.addAll(waiting(predictor.with(CallOptions.DEFAULT.withPriority(Priority.HIGH)), 2));
+
+            clock.advance(Duration.ofMillis(5));
+
+            assertDoubled(callers, 1, 2);
+            assertThat(model.runs).containsExactly(List.of(2.0, 1.0));
+        }
+
+        @Test
         void closingDoesNotWaitForTheDelay() throws Exception {
             Predictor<double[], Double> predictor = with(delayed);
             List<Caller> callers = waiting(predictor, 1, 2);
@@ -442,6 +456,31 @@ class BatchingTest {
                 holder.answer();
                 assertDoubled(patient, 2);
                 assertThat(model.runs).containsExactly(List.of(0.0), List.of(2.0));
+            } finally {
+                threads.shutdown();
+            }
+        }
+
+        @Test
+        void aCancelledFutureTakesNobodysPlaceInABatch() throws Exception {
+            ExecutorService threads = Executors.newCachedThreadPool();
+            try {
+                Predictor<double[], Double> predictor = model.as()
+                        .time(clock)
+                        .executor(threads)
+                        .with(Batching.rows(2).runs(1))
+                        .build();
+                Caller holder = holder(predictor);
+                CompletableFuture<Double> cancelled = predictor.predictAsync(new double[] {1});
+                model.awaitWaiting(1);
+                List<Caller> patient = waiting(predictor, 2, 3);
+                cancelled.cancel(true);
+
+                model.letGo();
+
+                holder.answer();
+                assertDoubled(patient, 2, 3);
+                assertThat(model.runs).containsExactly(List.of(0.0), List.of(2.0, 3.0));
             } finally {
                 threads.shutdown();
             }
@@ -796,6 +835,38 @@ class BatchingTest {
         }
 
         @Test
+        void aThreadThatCannotWaitLeavesTheLine() throws Exception {
+            TimeSource broken = new TimeSource() {
+                @Override
+                public long currentTimeMillis() {
+                    return clock.currentTimeMillis();
+                }
+
+                @Override
+                public long nanoTime() {
+                    return clock.nanoTime();
+                }
+
+                @Override
+                public void parkUntil(Object blocker, long nanoTime) {
+                    throw new IllegalStateException("no alarm clock");
+                }
+            };
+            Predictor<double[], Double> predictor =
+                    model.as().time(broken).with(Batching.rows(8).runs(1)).build();
+            Caller holder = holder(predictor);
+
+            Caller broke = call(predictor.with(in(5)), 1);
+            assertThat(broke.failure()).hasRootCauseMessage("no alarm clock");
+            List<Caller> others = waiting(predictor, 2);
+            model.letGo();
+
+            holder.answer();
+            assertDoubled(others, 2);
+            assertThat(model.runs).containsExactly(List.of(0.0), List.of(2.0));
+        }
+
+        @Test
         void aSlowListenerHoldsUpNobodyElse() throws Exception {
             CountDownLatch release = new CountDownLatch(1);
             PredictionListener<double[], Double> slow = event -> {
@@ -851,6 +922,41 @@ class BatchingTest {
 
             assertThat(many.join()).containsExactly(2.0, 4.0, 6.0, 8.0, 10.0);
             awaitClosed();
+        }
+
+        @Test
+        void aCallThatIsOnItsWayWhenThePredictorIsClosedFailsBeforeTheModel() throws Exception {
+            CountDownLatch arrived = new CountDownLatch(2);
+            CountDownLatch gate = new CountDownLatch(1);
+            Predictor<double[], Double> predictor = model.as()
+                    .with(Batching.rows(2).runs(1))
+                    .with(new Interceptor<double[], Double>() {
+                        @Override
+                        public Stage.Position position() {
+                            return Stage.BATCH.before();
+                        }
+
+                        @Override
+                        public void intercept(CallBatch<double[], Double> calls, Next<double[], Double> next) {
+                            arrived.countDown();
+                            awaitGate(gate);
+                            next.proceed(calls);
+                        }
+                    })
+                    .build();
+            Caller one = call(predictor, 1);
+            CompletableFuture<List<Outcome<Double>>> many =
+                    CompletableFuture.supplyAsync(() -> predictor.predictEach(rows(1, 2, 3)));
+            arrived.await();
+
+            predictor.close();
+            gate.countDown();
+
+            assertThat(one.failure()).isInstanceOf(ModelClosedException.class);
+            assertThat(many.join())
+                    .allSatisfy(outcome -> assertThat(((Outcome.Failed<Double>) outcome).failure())
+                            .isInstanceOf(ModelClosedException.class));
+            assertThat(model.runs).isEmpty();
         }
 
         @Test

@@ -68,7 +68,7 @@ class WaitingLineTest {
         List<Waiting> taken = new ArrayList<>();
         while (line.first() != null) {
             Waiting first = line.first();
-            List<Waiting> batch = line.next(maxRows);
+            List<Waiting> batch = line.next(maxRows, first);
             assertThat(batch.get(0)).isSameAs(first);
             assertThat(batch.stream().mapToInt(Waiting::rows).sum()).isLessThanOrEqualTo(maxRows);
             line.take(batch);
@@ -119,7 +119,7 @@ class WaitingLineTest {
 
         for (int batch = 0; batch < 20; batch++) {
             line.add(waiting(Priority.HIGH, 1)); // as many as are taken: the others would never come to their turn
-            List<Waiting> next = line.next(1);
+            List<Waiting> next = line.next(1, line.first());
             line.take(next);
             taken.addAll(next);
         }
@@ -137,9 +137,9 @@ class WaitingLineTest {
         Waiting normal = waiting(Priority.NORMAL, 1);
         List.of(first, large, small, normal).forEach(line::add);
 
-        assertThat(line.next(4)).containsExactly(first, normal);
-        line.take(line.next(4));
-        assertThat(line.next(4)).containsExactly(large, small);
+        assertThat(line.next(4, line.first())).containsExactly(first, normal);
+        line.take(line.next(4, line.first()));
+        assertThat(line.next(4, line.first())).containsExactly(large, small);
     }
 
     @Test
@@ -148,6 +148,6 @@ class WaitingLineTest {
         Waiting large = waiting(Priority.NORMAL, 5);
         List.of(large, waiting(Priority.NORMAL, 1)).forEach(line::add);
 
-        assertThat(line.next(2)).containsExactly(large);
+        assertThat(line.next(2, line.first())).containsExactly(large);
     }
 }
