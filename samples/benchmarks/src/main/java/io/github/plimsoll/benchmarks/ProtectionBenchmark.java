@@ -102,7 +102,10 @@ public class ProtectionBenchmark {
     public String protection = "none";
 
     private final Integer answer = 1;
+
+    @SuppressWarnings("ThreadLocalUsage") // it belongs to the benchmark's state, of which there is one
     private final ThreadLocal<Way> beginning = new ThreadLocal<>();
+
     private @Nullable Predictor<Integer, Integer> predictor; // null for theirs
     private Predicate<Way> call = way -> true;
 
