@@ -62,14 +62,13 @@ final class ForkedJvm {
         if (nativeAccess) {
             command.add("--enable-native-access=ALL-UNNAMED");
         }
-        command.add("-cp");
-        command.add(classPath());
         command.add(main.getName());
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        // Not an argument: ONNX Runtime 1.29.0 dies where the command line is longer than 4,000 bytes or so.
+        builder.environment().put("CLASSPATH", classPath());
+        Process process = builder.start();
         try {
             if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
