@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Rows that depend on each other</b>, as the weather of one day does: if parts of the baseline, in the order in which
  * its rows were given, differ more than independent rows would, the stream is {@linkplain #isTimeOrdered() time-ordered}. The
  * monitor then lives through each half of the baseline once, to learn how much the stream moves when nothing is wrong,
- * compares each window with the last ten sound ones, too, and takes its first six windows only to learn from. Small incidents
+ * compares what seasons move with the last ten sound windows, too, and takes its first six windows only to learn from. Small incidents
  * are not seen in such a stream.
  *
  * <p>{@link #close} and {@link #outcomes} may be called from any thread, one at a time; they cost milliseconds to tens of
@@ -242,6 +242,9 @@ public final class WindowMonitor {
     private double fromRecent(int unit, UnitState state, Deque<Window> before, Window window) {
         Unit tested = layout.units.get(unit);
         CountTest test = tested.test();
+        if (!tested.channel().isSoft()) { // no season explains these
+            return Double.POSITIVE_INFINITY;
+        }
         if (test != null) {
             return state.evidenceFromRecent(test, window.counts()[tested.counts()]);
         }

@@ -68,15 +68,30 @@ abstract sealed class CellIndex {
         }
     }
 
-    /** For numbers: a search among ends, each of which belongs to the interval below it. */
+    /**
+     * For numbers: a table says where among the ends, each of which belongs to the interval below it, the search begins.
+     *
+     * <p>A slot of the table is found by a function that never falls as the value grows: a linear one, or the leading bits of
+     * the value, whichever spreads the ends better. So all ends with a lower slot lie below the value, and those of the same
+     * slot, mostly none or one, are compared.
+     */
     static final class OfNumber extends CellIndex {
 
-        private final double[] ends; // sorted, filled up with infinity to one less than a power of two
-        private final int[] cells; // of the interval below each end, and above the last
+        private static final int SLOT_BITS = 9;
+        private static final int SLOTS = 1 << SLOT_BITS;
+
+        private final double[] ends; // sorted, infinity last
+        private final int[] cells; // of the interval below each end
+        private final int[] starts; // how many ends have a lower slot
+        private final boolean byBits;
+        private final double low;
+        private final double slotsPerUnit;
+        private final long lowBits;
+        private final int shift;
 
         OfNumber(int feature, List<Cell> all) {
             super(feature);
-            double[] sorted = new double[2 * all.size()];
+            double[] sorted = new double[2 * all.size() + 1];
             int number = 0;
             for (Cell cell : all) {
                 if (cell.kind() == Cell.Kind.RANGE || cell.kind() == Cell.Kind.VALUE) {
@@ -85,14 +100,60 @@ abstract sealed class CellIndex {
                     number = addFinite(sorted, number, cell.to());
                 }
             }
-            double[] distinct =
-                    Arrays.stream(sorted, 0, number).sorted().distinct().toArray();
-            ends = Arrays.copyOf(distinct, Math.max(1, Integer.highestOneBit(distinct.length) * 2 - 1));
-            Arrays.fill(ends, distinct.length, ends.length, Double.POSITIVE_INFINITY);
-            cells = new int[ends.length + 1];
+            sorted[number++] = Double.POSITIVE_INFINITY;
+            ends = Arrays.stream(sorted, 0, number).sorted().distinct().toArray();
+            cells = new int[ends.length];
             for (int i = 0; i < cells.length; i++) {
-                cells[i] = cellEndingAt(all, i < distinct.length ? distinct[i] : Double.POSITIVE_INFINITY);
+                cells[i] = cellEndingAt(all, ends[i]);
             }
+            low = ends.length == 1 ? 0 : ends[0];
+            double high = ends.length == 1 ? 0 : ends[ends.length - 2];
+            double perUnit = SLOTS / (high - low);
+            slotsPerUnit = perUnit > 0 && perUnit <= Double.MAX_VALUE ? perUnit : 0;
+            lowBits = ordered(low);
+            shift = Math.max(0, Long.SIZE - Long.numberOfLeadingZeros(ordered(high) - lowBits) - SLOT_BITS);
+            int[] linear = starts(false);
+            int[] bits = starts(true);
+            byBits = crowding(bits) < crowding(linear);
+            starts = byBits ? bits : linear;
+        }
+
+        private int[] starts(boolean ofBits) {
+            int[] found = new int[SLOTS + 1];
+            for (int i = 0; i + 1 < ends.length; i++) {
+                int slot = ofBits ? slotOfBits(ends[i]) : slotOfSize(ends[i]);
+                for (int higher = slot + 1; higher <= SLOTS; higher++) {
+                    found[higher]++;
+                }
+            }
+            return found;
+        }
+
+        /** The sum of the squares of how many ends share a slot. */
+        private static int crowding(int[] starts) {
+            int sum = 0;
+            for (int slot = 1; slot <= SLOTS; slot++) {
+                int ends = starts[slot] - starts[slot - 1];
+                sum += ends * ends;
+            }
+            return sum;
+        }
+
+        private int slotOfSize(double value) {
+            double slot = (value - low) * slotsPerUnit;
+            return slot >= SLOTS - 1 ? SLOTS - 1 : Math.max(0, (int) slot);
+        }
+
+        private int slotOfBits(double value) {
+            long bits = ordered(value);
+            long slot = (bits - lowBits) >>> shift; // the difference of any two longs, as an unsigned number
+            return bits <= lowBits ? 0 : Long.compareUnsigned(slot, SLOTS) < 0 ? (int) slot : SLOTS - 1;
+        }
+
+        /** Bits in the order of the numbers. */
+        private static long ordered(double value) {
+            long bits = Double.doubleToRawLongBits(value == 0 ? 0.0 : value);
+            return bits ^ ((bits >> 63) & Long.MAX_VALUE);
         }
 
         private static int addFinite(double[] ends, int number, double end) {
@@ -120,13 +181,9 @@ abstract sealed class CellIndex {
             if (!(Math.abs(value) <= Double.MAX_VALUE)) {
                 return special(row, value);
             }
-            int position = 0;
-            for (int step = (ends.length + 1) >> 1; step > 0; step >>= 1) {
-                // step if the end is below the value, else 0. The sign bit in place of a comparison: no branch to
-                // mispredict.
-                // A difference of doubles has the sign of their order even where it underflows, and equal ones give +0.
-                long sign = Double.doubleToRawLongBits(ends[position + step - 1] - value) >> 63;
-                position += step & (int) sign;
+            int position = starts[byBits ? slotOfBits(value) : slotOfSize(value)];
+            while (ends[position] < value) {
+                position++;
             }
             return cells[position];
         }

@@ -173,16 +173,29 @@ class BaselineTest {
     @Property
     void everyNumberFallsIntoTheOneCellThatSaysSo(
             @ForAll @Size(min = 100, max = 300) List<Byte> sample, @ForAll @Size(max = 50) List<Double> others) {
-        Baseline baseline = ofNumbers(sample.stream().map(BaselineTest::withTies));
+        assertThatEveryNumberFallsIntoItsCell(
+                sample.stream().map(BaselineTest::withTies).toList(), others);
+    }
+
+    /** Numbers of all sizes, for which the cells cannot be found by dividing the range evenly. */
+    @Property(tries = 300)
+    void everyNumberOfAnySizeFallsIntoTheOneCellThatSaysSo(
+            @ForAll @Size(min = 100, max = 300) List<Byte> sample, @ForAll @Size(max = 50) List<Double> others) {
+        assertThatEveryNumberFallsIntoItsCell(
+                sample.stream()
+                        .map(b -> Math.scalb(1 + (b & 3) / 4.0, b * 8) * ((b & 4) == 0 ? 1 : -1))
+                        .toList(),
+                others);
+    }
+
+    private static void assertThatEveryNumberFallsIntoItsCell(List<Double> sample, List<Double> others) {
+        Baseline baseline = ofNumbers(sample.stream());
         FeatureBaseline feature = baseline.features().get(0);
         Schema<double[]> schema = Schema.ofDoubles(Feature.number("x"));
         CellIndex index = feature.index(schema.features().get(0), 0);
 
         double[] values = Stream.concat(
-                        sample.stream()
-                                .map(BaselineTest::withTies)
-                                .flatMap(x -> Stream.of(x, Math.nextUp(x), Math.nextDown(x))),
-                        others.stream())
+                        sample.stream().flatMap(x -> Stream.of(x, Math.nextUp(x), Math.nextDown(x))), others.stream())
                 .mapToDouble(Double::doubleValue)
                 .toArray();
         for (double value : values) {
