@@ -50,7 +50,6 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
     private static final long RUN_MASK = (VISIT - 1) >> RUN_SHIFT;
 
     private static final double LEAST_SLOPE = 1; // nanosecond: no row costs nothing
-    private static final int SIZES = 11; // 1, 2, 4 ... 512, more
 
     private final Batching is;
     private final int runs;
@@ -65,8 +64,6 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
     private final CostModel costs = new CostModel(LEAST_SLOPE); // under the lock
     private volatile int rowLimit;
 
-    private final LongAdder[] executions = new LongAdder[SIZES];
-    private final LongAdder rowsOfBatches = new LongAdder(); // in runs of more than one row
     private final LongAdder refused = new LongAdder();
     private final LongAdder dropped = new LongAdder();
 
@@ -79,9 +76,6 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
         objective = is.objective() == null ? 0 : nanos(is.objective());
         rowLimit = objective > 0 ? 1 : is.maxRows();
         line = new WaitingLine(tensors);
-        for (int i = 0; i < SIZES; i++) {
-            executions[i] = new LongAdder();
-        }
     }
 
     private static long nanos(Duration time) {
@@ -91,13 +85,6 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
     }
 
     void measure(Assembly<Object, Object> assembly) {
-        for (int i = 0; i <= sizeIndex(is.maxRows()); i++) {
-            String size = i == SIZES - 1 ? "more" : Integer.toString(1 << i);
-            assembly.measure(
-                    new Measurement(PredictionMeter.EXECUTIONS, Map.of(Tag.SIZE, size), executions[i]::doubleValue));
-        }
-        assembly.measure(
-                new Measurement(PredictionMeter.ROWS, Map.of(), () -> executions[0].sum() + rowsOfBatches.sum()));
         assembly.measure(new Measurement(PredictionMeter.WAITING, Map.of(Tag.STAGE, "batch"), this::waiting));
         assembly.measure(new Measurement(
                 PredictionMeter.SHED, Map.of(Tag.REASON, Reason.QUEUE_FULL.toString()), refused::doubleValue));
@@ -507,16 +494,7 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
     }
 
     private void ask(CallBatch<Object, Object> calls, Next<Object, Object> next) {
-        CallBatch<Object, Object> given = padded(calls);
-        executions[sizeIndex(given.size())].increment();
-        if (given.size() > 1) {
-            rowsOfBatches.add(given.size());
-        }
-        next.proceed(given);
-    }
-
-    private static int sizeIndex(int rows) {
-        return Math.min(SIZES - 1, Integer.SIZE - Integer.numberOfLeadingZeros(rows - 1));
+        next.proceed(padded(calls));
     }
 
     private CallBatch<Object, Object> padded(CallBatch<Object, Object> calls) {
