@@ -71,6 +71,8 @@ import org.openjdk.jmh.annotations.Warmup;
         jvmArgsAppend = {"-XX:+UseSerialGC", "-Xmx1g"})
 public class ProtectionBenchmark {
 
+    private static final ThreadLocal<Way> BEGINNING = new ThreadLocal<>();
+
     /** What protects the model. */
     @Param({
         "none",
@@ -102,10 +104,6 @@ public class ProtectionBenchmark {
     public String protection = "none";
 
     private final Integer answer = 1;
-
-    @SuppressWarnings("ThreadLocalUsage") // it belongs to the benchmark's state, of which there is one
-    private final ThreadLocal<Way> beginning = new ThreadLocal<>();
-
     private @Nullable Predictor<Integer, Integer> predictor; // null for theirs
     private Predicate<Way> call = way -> true;
 
@@ -198,7 +196,7 @@ public class ProtectionBenchmark {
         predictor = Plimsoll.<Integer, Integer>function(new ModelId("none", "1"), input -> input)
                 .with(capability)
                 .with(stage(Stage.ASSIGN.at(), (calls, next) -> {
-                    Way way = beginning.get();
+                    Way way = BEGINNING.get();
                     if (way == null) {
                         next.proceed(calls);
                         return;
@@ -223,7 +221,7 @@ public class ProtectionBenchmark {
         Predictor<Integer, Integer> subject = Objects.requireNonNull(predictor);
         Thread caller = new Thread(
                 () -> {
-                    beginning.set(way);
+                    BEGINNING.set(way);
                     subject.predict(input);
                 },
                 "caller");
