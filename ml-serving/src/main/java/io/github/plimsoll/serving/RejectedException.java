@@ -41,7 +41,10 @@ public final class RejectedException extends PredictionException {
         }
     }
 
+    /** What refused the call. */
     private final Reason why;
+
+    /** When it may be worth to try again. */
     private final Duration retryAfter;
 
     /**

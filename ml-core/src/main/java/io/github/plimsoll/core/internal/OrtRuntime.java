@@ -49,9 +49,14 @@ final class OrtRuntime {
      */
     static synchronized OrtRuntime start() {
         OrtRuntime runtime = started;
-        if (runtime != null) {
-            return runtime;
+        if (runtime == null) {
+            runtime = DeepStack.call(OrtRuntime::startHere);
+            started = runtime;
         }
+        return runtime;
+    }
+
+    private static OrtRuntime startHere() {
         OfflineByDefault.apply();
         Djl djl = Djl.READY;
         Throwable failure = null;
@@ -79,9 +84,7 @@ final class OrtRuntime {
         } else {
             quiet(environment);
         }
-        runtime = new OrtRuntime(environment, djl, failure);
-        started = runtime;
-        return runtime;
+        return new OrtRuntime(environment, djl, failure);
     }
 
     /** The environment as {@link #start} left it, null if it has not been called. */

@@ -55,6 +55,16 @@ class ProcessTest {
         assertThat(result.exit()).as(result.output()).isNotZero();
     }
 
+    /** ONNX Runtime 1.29 overflows the stack of an ordinary thread over it, which ends the process with status 139. */
+    @Test
+    void aLongCommandLineDoesNotEndTheProcess() throws Exception {
+        ForkedJvm.Result result = ForkedJvm.of(LoadAndRun.class)
+                .flag("-Dclass.path.of.a.large.service=" + "x".repeat(60_000))
+                .run(MODEL, "DIRECT", MODEL, "DJL");
+
+        assertThat(result.exit()).as(result.output()).isZero();
+    }
+
     @Test
     void anEnvironmentOfAnotherLibraryIsSharedByTheDirectWayAndExplainedByTheOther() throws Exception {
         ForkedJvm.Result result = ForkedJvm.of(OtherLibraryFirst.class).run(MODEL);
