@@ -11,6 +11,7 @@ interface Subject {
     /** The parts that answer. */
     List<Subject> ALL = List.of(
             new Batches(),
+            new Columns(),
             new CountTests(),
             new Limits(),
             new MultipleTests(),
