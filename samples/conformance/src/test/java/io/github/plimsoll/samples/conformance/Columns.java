@@ -109,11 +109,11 @@ final class Columns implements Subject {
                 DataContract.of("case", ColumnContract.of(Feature.number(COLUMN).nullable()));
         if (inputs.has("min")) {
             contract = contract.with(
-                    rule(given.number("min"), inputs.path("strict_min").asBoolean() ? "<" : "<="));
+                    rule("min", given.number("min"), inputs.path("strict_min").asBoolean() ? "<" : "<="));
         }
         if (inputs.has("max")) {
             contract = contract.with(
-                    rule(given.number("max"), inputs.path("strict_max").asBoolean() ? ">" : ">="));
+                    rule("max", given.number("max"), inputs.path("strict_max").asBoolean() ? ">" : ">="));
         }
         List<Object> values = values(inputs);
         List<Double> unexpected = new ArrayList<>();
@@ -133,9 +133,10 @@ final class Columns implements Subject {
     }
 
     /** {@code bound < value}, in the language of rules, whose numbers have no sign. */
-    private static RowRule rule(double bound, String comparison) {
+    private static RowRule rule(String name, double bound, String comparison) {
         String size = BigDecimal.valueOf(Math.abs(bound)).toPlainString();
-        return RowRule.of((bound < 0 ? "0 - " + size : size) + " " + comparison + " " + COLUMN);
+        return RowRule.of((bound < 0 ? "0 - " + size : size) + " " + comparison + " " + COLUMN)
+                .named(name);
     }
 
     private static Object notNull(Case given) {
