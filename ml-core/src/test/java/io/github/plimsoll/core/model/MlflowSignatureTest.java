@@ -2,7 +2,6 @@ package io.github.plimsoll.core.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,14 +11,9 @@ import io.github.plimsoll.core.model.MlflowSignature.Field;
 import io.github.plimsoll.core.model.MlflowSignature.Scalar;
 import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.FeatureType;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,40 +42,6 @@ class MlflowSignatureTest {
         return signature.check(rows(rows), enforcement).stream()
                 .map(violation -> violation.code() + " " + violation.path())
                 .toList();
-    }
-
-    /** The published cases, restated from MLflow's own tests. */
-    @TestFactory
-    Stream<DynamicTest> publishedCases() throws IOException {
-        JsonNode cases = JSON.readTree(Path.of("src/test/resources/cases/mlflow-signature.json")
-                        .toFile())
-                .get("cases");
-        List<DynamicTest> tests = new ArrayList<>();
-        for (JsonNode one : cases) {
-            tests.add(dynamicTest(
-                    one.get("name").asText(),
-                    () -> assertThat(SignatureCases.answer(one.get("inputs"))).isEqualTo(one.get("expected"))));
-        }
-        assertThat(tests).isNotEmpty();
-        return tests.stream();
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "{\"schema\": [\"u\", {\"name\": \"v\", \"required\": false}, \"w\"], \"cases\": [[\"w\", \"u\"], [\"v\"], []]}"
-                        + " | {\"result\": [[\"u\", \"w\"], \"error: missing u, w\", \"error: missing u, w\"]}",
-                "[{\"data\": \"int8\", \"declared\": \"long\"}, {\"data\": \"float16\", \"declared\": \"float\"},"
-                        + " {\"data\": \"object\", \"declared\": \"double\"}, {\"data\": \"category\", \"declared\": \"string\"}]"
-                        + " | [true, true, false, false]",
-                "{\"properties\": {\"k\": \"optional\"}, \"cases\": [{}, {\"k\": \"x\"}, {\"l\": 1}]} | {\"ok\": [true, true, false]}",
-                "{\"declared\": \"long\", \"cases\": [[1, 2], [1, null], [null], [\"x\"]]}"
-                        + " | {\"error\": [false, true, true, true], \"hint\": [false, true, true, false]}",
-                "{\"declared\": \"double\", \"cases\": [[1.5, null]]} | {\"error\": [false], \"hint\": [false]}",
-            })
-    void casesOfOtherNamesAndTypesAreAnsweredAlike(String inputs, String expected) throws IOException {
-        assertThat(SignatureCases.answer(JSON.readTree(inputs))).isEqualTo(JSON.readTree(expected));
     }
 
     @Test

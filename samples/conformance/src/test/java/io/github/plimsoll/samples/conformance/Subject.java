@@ -9,7 +9,15 @@ import java.util.Map;
 interface Subject {
 
     /** The parts that answer. */
-    List<Subject> ALL = List.of(new CountTests(), new MultipleTests(), new SequentialTests(), new TwoSampleTests());
+    List<Subject> ALL = List.of(
+            new Batches(),
+            new Columns(),
+            new CountTests(),
+            new Limits(),
+            new MultipleTests(),
+            new SequentialTests(),
+            new Signatures(),
+            new TwoSampleTests());
 
     /** The answers by method, or by area for cases that have an area. */
     Map<String, Answer> answers();

@@ -1,9 +1,10 @@
-package io.github.plimsoll.core.model;
+package io.github.plimsoll.samples.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.plimsoll.core.model.MlflowSignature;
 import io.github.plimsoll.core.model.MlflowSignature.Enforcement;
 import io.github.plimsoll.core.model.MlflowSignature.Field;
 import io.github.plimsoll.core.model.MlflowSignature.ObjectType;
@@ -20,8 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Answers published cases of the area {@code validation.signature} through the public API. What is asked shows in the form of the
- * inputs alone:
+ * MLflow's signatures of columns. The form of the inputs tells what is asked:
  *
  * <ul>
  *   <li>an array of {@code {data, declared}}: whether a column of the one type takes data of the other
@@ -32,15 +32,17 @@ import java.util.regex.Pattern;
  *       whether that comes with the hint about missing values
  * </ul>
  */
-final class SignatureCases {
+final class Signatures implements Subject {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern MISSING = Pattern.compile("missing \\[(.*?)\\]");
 
-    private SignatureCases() {}
+    @Override
+    public Map<String, Answer> answers() {
+        return Map.of("validation.signature", given -> answer(given.inputs()));
+    }
 
-    /** The answer in the form of the case's {@code expected}. */
-    static JsonNode answer(JsonNode inputs) {
+    private static JsonNode answer(JsonNode inputs) {
         if (inputs.isArray()) {
             ArrayNode accepted = JSON.createArrayNode();
             inputs.forEach(input -> accepted.add(
@@ -75,7 +77,7 @@ final class SignatureCases {
                         .anyMatch(violation -> violation.expected().contains("cannot have missing values")));
             }
         } else {
-            throw new IllegalArgumentException("unsupported: inputs with " + inputs.properties());
+            throw new Unsupported("inputs of 'validation.signature'");
         }
         return answer;
     }

@@ -1,0 +1,208 @@
+package io.github.plimsoll.samples.conformance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.plimsoll.core.schema.Feature;
+import io.github.plimsoll.core.table.Table;
+import io.github.plimsoll.validation.data.Anomaly;
+import io.github.plimsoll.validation.data.Check;
+import io.github.plimsoll.validation.data.ColumnContract;
+import io.github.plimsoll.validation.data.DataContract;
+import io.github.plimsoll.validation.data.RowRule;
+import io.github.plimsoll.validation.data.TableReport;
+import io.github.plimsoll.validation.data.TableValidation;
+import io.github.plimsoll.validation.stats.Divergence;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+
+/**
+ * Values of a column held to what is expected of it, and their distribution to another. The form of the inputs tells what is
+ * asked, as far as it can: counts under {@code training} and {@code serving} may ask for one of two distances, so only shares are
+ * answered.
+ */
+final class Columns implements Subject {
+
+    private static final String COLUMN = "value";
+
+    @Override
+    public Map<String, Answer> answers() {
+        return Map.of(
+                "validation.schema", given -> schema(given.inputs()),
+                "validation.expectations", Columns::expectation,
+                "validation.anomaly", given -> anomaly(given.inputs()));
+    }
+
+    private static Object schema(JsonNode inputs) {
+        if (inputs.has("h1")) {
+            Divergence divergence = Histograms.ofBuckets(inputs.get("h1"), inputs.get("h2"));
+            return Map.of("jsd", divergence.jensenShannon() / Math.log(2));
+        }
+        if (isShares(inputs.path("training")) && isShares(inputs.path("serving"))) {
+            return Map.of(
+                    "distance",
+                    Histograms.ofCategories(inputs.get("training"), inputs.get("serving"))
+                            .lInfinity());
+        }
+        if (inputs.has("domain") && inputs.has("counts")) {
+            List<Object> values = new ArrayList<>();
+            inputs.get("counts")
+                    .properties()
+                    .forEach(count ->
+                            values.addAll(Collections.nCopies(count.getValue().asInt(), count.getKey())));
+            List<String> domain = texts(inputs.get("domain"));
+            return anomaly(
+                    validate(ColumnContract.of(Feature.category(COLUMN, domain)), values),
+                    Check.UNKNOWN_CATEGORY,
+                    "ENUM_TYPE_UNEXPECTED_STRING_VALUES");
+        }
+        if (inputs.has("disallow_nan") && inputs.has("num_nan")) {
+            ColumnContract number = ColumnContract.of(Feature.number(COLUMN));
+            return anomaly(
+                    validate(
+                            inputs.get("disallow_nan").asBoolean() ? number : number.allowingNotFinite(),
+                            Collections.nCopies(inputs.get("num_nan").asInt(), Double.NaN)),
+                    Check.NOT_FINITE,
+                    "FLOAT_TYPE_HAS_NAN");
+        }
+        throw new Unsupported("inputs of 'validation.schema'");
+    }
+
+    private static boolean isShares(JsonNode weights) {
+        double sum = StreamSupport.stream(weights.spliterator(), false)
+                .mapToDouble(JsonNode::asDouble)
+                .sum();
+        return weights.isObject() && Math.abs(sum - 1) < 1e-9;
+    }
+
+    /** An anomaly of this check, under the name that the cases have for it. */
+    private static Object anomaly(TableReport report, Check check, String name) {
+        Map<String, Object> answer = new HashMap<>();
+        Anomaly found = find(report, check);
+        answer.put("anomaly", found == null ? null : name);
+        answer.put("severity", found == null ? null : found.severity().name());
+        return answer;
+    }
+
+    private static Object expectation(Case given) {
+        JsonNode inputs = given.inputs();
+        if (inputs.has("observed") && inputs.has("expected")) {
+            double distance = Divergence.between(given.numbers("observed"), given.numbers("expected"))
+                    .kullbackLeibler();
+            return Map.of("kl", distance, "success", distance <= given.number("threshold"));
+        }
+        if (inputs.has("values") && (inputs.has("min") || inputs.has("max")) && !inputs.has("mostly")) {
+            return between(given);
+        }
+        if (inputs.has("values") && inputs.has("mostly") && inputs.size() == 2) {
+            return notNull(given);
+        }
+        throw new Unsupported("inputs of 'validation.expectations'");
+    }
+
+    private static Object between(Case given) {
+        JsonNode inputs = given.inputs();
+        DataContract contract =
+                DataContract.of("case", ColumnContract.of(Feature.number(COLUMN).nullable()));
+        if (inputs.has("min")) {
+            contract = contract.with(
+                    rule("min", given.number("min"), inputs.path("strict_min").asBoolean() ? "<" : "<="));
+        }
+        if (inputs.has("max")) {
+            contract = contract.with(
+                    rule("max", given.number("max"), inputs.path("strict_max").asBoolean() ? ">" : ">="));
+        }
+        List<Object> values = values(inputs);
+        List<Double> unexpected = new ArrayList<>();
+        TableReport report = TableValidation.of(contract)
+                .rejects((row, violations) -> unexpected.add(row.number(COLUMN)))
+                .validate(table(values));
+        long present = values.stream().filter(value -> value != null).count();
+        return Map.of(
+                "success",
+                report.isAccepted(),
+                "unexpected_count",
+                report.rejected(),
+                "unexpected_percent",
+                100.0 * report.rejected() / present,
+                "unexpected",
+                unexpected);
+    }
+
+    /** {@code bound < value}, in the language of rules, whose numbers have no sign. */
+    private static RowRule rule(String name, double bound, String comparison) {
+        String size = BigDecimal.valueOf(Math.abs(bound)).toPlainString();
+        return RowRule.of((bound < 0 ? "0 - " + size : size) + " " + comparison + " " + COLUMN)
+                .named(name);
+    }
+
+    private static Object notNull(Case given) {
+        List<Object> values = values(given.inputs());
+        Feature column = feature(values);
+        ColumnContract mostly = ColumnContract.of(column.nullable()).presence(given.number("mostly"));
+        Anomaly nulls = find(validate(ColumnContract.of(column), values), Check.NULL);
+        return Map.of(
+                "success",
+                validate(mostly, values).isAccepted(),
+                "unexpected_percent",
+                nulls == null ? 0 : 100 * nulls.fraction());
+    }
+
+    private static Feature feature(List<Object> values) {
+        if (values.stream().anyMatch(Boolean.class::isInstance)) {
+            return Feature.bool(COLUMN);
+        }
+        return values.stream().anyMatch(String.class::isInstance) ? Feature.text(COLUMN) : Feature.number(COLUMN);
+    }
+
+    private static List<Object> values(JsonNode inputs) {
+        List<Object> values = new ArrayList<>();
+        for (JsonNode value : inputs.get("values")) {
+            values.add(
+                    value.isNull()
+                            ? null
+                            : value.isBoolean()
+                                    ? (Object) value.asBoolean()
+                                    : value.isNumber() ? (Object) value.asDouble() : value.asText());
+        }
+        return values;
+    }
+
+    /** What changed between two counts of categories: as it is, and less what chance explains at two levels. */
+    private static Object anomaly(JsonNode inputs) {
+        if (!inputs.has("s1") || !inputs.has("s2")) {
+            throw new Unsupported("inputs of 'validation.anomaly'");
+        }
+        Divergence divergence = Histograms.ofCategories(inputs.get("s1"), inputs.get("s2"));
+        return Map.of(
+                "distance", divergence.lInfinity(),
+                "alpha_003", divergence.robustLInfinity(0.003),
+                "alpha_1", divergence.robustLInfinity(0.1));
+    }
+
+    private static TableReport validate(ColumnContract column, List<?> values) {
+        return TableValidation.of(DataContract.of("case", column)).validate(table(values));
+    }
+
+    private static Table table(List<?> values) {
+        return Table.rows(values.stream()
+                .map(value -> Collections.singletonMap(COLUMN, value))
+                .toList());
+    }
+
+    private static Anomaly find(TableReport report, Check check) {
+        return report.anomalies().stream()
+                .filter(anomaly -> anomaly.code().equals(check.code()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(text -> texts.add(text.asText()));
+        return texts;
+    }
+}
