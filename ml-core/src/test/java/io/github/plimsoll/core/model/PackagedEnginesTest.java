@@ -70,6 +70,7 @@ class PackagedEnginesTest {
     @CsvSource({
         "onnx-columns, model.onnx, OnnxRuntime",
         "lightgbm-booster, model.lgb, LightGBM",
+        "xgboost-booster, model.ubj, XGBoost",
     })
     void theModelOfAnMlflowFolderWithItsSignaturesColumns(String name, String data, String engine) throws IOException {
         Path folder = RESOURCES.resolve("mlflow").resolve(name);
