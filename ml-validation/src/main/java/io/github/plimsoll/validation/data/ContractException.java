@@ -1,5 +1,6 @@
 package io.github.plimsoll.validation.data;
 
+import io.github.plimsoll.core.PlimsollException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1
  */
-public final class ContractException extends RuntimeException {
+public final class ContractException extends PlimsollException {
 
     private static final long serialVersionUID = 1L;
 

@@ -79,6 +79,30 @@ public final class DataContract {
 
         static final TableRules NONE =
                 new TableRules(0, Long.MAX_VALUE, false, 1, List.of(), null, Collections.emptyMap());
+
+        TableRules rows(long least, long most) {
+            return new TableRules(least, most, ordered, duplicates, keys, freshness, reactions);
+        }
+
+        TableRules inOrder() {
+            return new TableRules(minRows, maxRows, true, duplicates, keys, freshness, reactions);
+        }
+
+        TableRules duplicates(double most) {
+            return new TableRules(minRows, maxRows, ordered, most, keys, freshness, reactions);
+        }
+
+        TableRules keys(List<List<String>> all) {
+            return new TableRules(minRows, maxRows, ordered, duplicates, all, freshness, reactions);
+        }
+
+        TableRules freshness(Freshness limit) {
+            return new TableRules(minRows, maxRows, ordered, duplicates, keys, limit, reactions);
+        }
+
+        TableRules reactions(Map<Check, Reaction> all) {
+            return new TableRules(minRows, maxRows, ordered, duplicates, keys, freshness, all);
+        }
     }
 
     DataContract(String name, Map<String, ColumnContract> columns, List<RowRule> rowRules, TableRules table) {
@@ -229,8 +253,7 @@ public final class DataContract {
             throw new IllegalArgumentException(
                     "rowCount: " + least + " to " + most + " (expected: 0 <= least <= most)");
         }
-        return table(new TableRules(
-                least, most, table.ordered, table.duplicates, table.keys, table.freshness, table.reactions));
+        return table(table.rows(least, most));
     }
 
     /**
@@ -239,8 +262,7 @@ public final class DataContract {
      * @return a changed copy
      */
     public DataContract ordered() {
-        return table(new TableRules(
-                table.minRows, table.maxRows, true, table.duplicates, table.keys, table.freshness, table.reactions));
+        return table(table.inOrder());
     }
 
     /**
@@ -254,8 +276,7 @@ public final class DataContract {
         if (!(most >= 0 && most <= 1)) {
             throw new IllegalArgumentException("duplicates: " + most + " (expected: 0 to 1)");
         }
-        return table(new TableRules(
-                table.minRows, table.maxRows, table.ordered, most, table.keys, table.freshness, table.reactions));
+        return table(table.duplicates(most));
     }
 
     /**
@@ -271,14 +292,7 @@ public final class DataContract {
         key.addAll(List.of(more));
         List<List<String>> keys = new ArrayList<>(table.keys);
         keys.add(List.copyOf(key));
-        return table(new TableRules(
-                table.minRows,
-                table.maxRows,
-                table.ordered,
-                table.duplicates,
-                List.copyOf(keys),
-                table.freshness,
-                table.reactions));
+        return table(table.keys(List.copyOf(keys)));
     }
 
     /**
@@ -290,14 +304,7 @@ public final class DataContract {
      * @throws IllegalArgumentException if there is no such column of timestamps, or the age is not positive
      */
     public DataContract fresh(String column, Duration within) {
-        return table(new TableRules(
-                table.minRows,
-                table.maxRows,
-                table.ordered,
-                table.duplicates,
-                table.keys,
-                new Freshness(column, within),
-                table.reactions));
+        return table(table.freshness(new Freshness(column, within)));
     }
 
     /**
@@ -316,14 +323,7 @@ public final class DataContract {
         Map<Check, Reaction> reactions = new EnumMap<>(Check.class);
         reactions.putAll(table.reactions);
         reactions.put(check, reaction);
-        return table(new TableRules(
-                table.minRows,
-                table.maxRows,
-                table.ordered,
-                table.duplicates,
-                table.keys,
-                table.freshness,
-                Collections.unmodifiableMap(reactions)));
+        return table(table.reactions(Collections.unmodifiableMap(reactions)));
     }
 
     private DataContract table(TableRules changed) {

@@ -147,6 +147,7 @@ final class TableTally {
     private final List<List<Violation>> rejectedFor = new ArrayList<>();
     private long rows;
     private long rejected;
+    private final int freshness; // the index of the column of timestamps that must be new, or -1
     private long newest = Long.MIN_VALUE;
 
     /**
@@ -185,6 +186,8 @@ final class TableTally {
                 keyRepeats.add(new Repeats(indexes, false));
             }
         }
+        DataContract.Freshness fresh = plan.contract.freshness();
+        freshness = fresh == null ? -1 : index(fresh.column());
         int[] all = new int[count];
         for (int i = 0; i < count; i++) {
             all[i] = i;
@@ -253,10 +256,8 @@ final class TableTally {
         if (rowRepeats != null) {
             rowRepeats.take(row, line);
         }
-        DataContract.Freshness fresh = plan.contract.freshness();
-        int time = fresh == null ? -1 : index(fresh.column());
-        if (time >= 0 && !row.isNull(time) && !row.isInvalid(time)) {
-            newest = Math.max(newest, row.integer(time));
+        if (freshness >= 0 && !row.isNull(freshness) && !row.isInvalid(freshness)) {
+            newest = Math.max(newest, row.integer(freshness));
         }
     }
 
@@ -505,7 +506,7 @@ final class TableTally {
                     contract.reaction(Check.DUPLICATES));
         }
         DataContract.Freshness fresh = contract.freshness();
-        if (fresh != null && index(fresh.column()) >= 0) {
+        if (fresh != null && freshness >= 0) {
             Duration age = newest == Long.MIN_VALUE ? null : Duration.ofMillis(time.currentTimeMillis() - newest);
             if (age == null || age.compareTo(fresh.within()) > 0) {
                 String observed = age == null ? "no timestamp" : "the newest is " + Instant.ofEpochMilli(newest);
