@@ -26,10 +26,10 @@ module io.github.plimsoll.core {
     uses io.github.plimsoll.core.model.ModelLoader;
 
     provides io.github.plimsoll.core.model.ModelLoader with
-            io.github.plimsoll.core.internal.MlflowLoader,
-            io.github.plimsoll.core.internal.OnnxLoader,
-            io.github.plimsoll.core.internal.XgboostLoader,
-            io.github.plimsoll.core.internal.LightgbmLoader,
-            io.github.plimsoll.core.internal.TorchLoader,
-            io.github.plimsoll.core.internal.SavedModelLoader;
+            io.github.plimsoll.core.internal.mlflow.MlflowLoader,
+            io.github.plimsoll.core.internal.onnx.OnnxLoader,
+            io.github.plimsoll.core.internal.booster.XgboostLoader,
+            io.github.plimsoll.core.internal.booster.LightgbmLoader,
+            io.github.plimsoll.core.internal.djl.TorchLoader,
+            io.github.plimsoll.core.internal.djl.SavedModelLoader;
 }

@@ -1,6 +1,6 @@
 package io.github.plimsoll.core;
 
-import io.github.plimsoll.core.internal.MlflowRules;
+import io.github.plimsoll.core.internal.mlflow.MlflowRules;
 import io.github.plimsoll.core.model.MlflowSignature;
 import io.github.plimsoll.core.model.MlflowSignature.ArrayType;
 import io.github.plimsoll.core.model.MlflowSignature.Enforcement;

@@ -1,7 +1,7 @@
 package io.github.plimsoll.core;
 
-import io.github.plimsoll.core.internal.Doctor;
 import io.github.plimsoll.core.internal.OfflineByDefault;
+import io.github.plimsoll.core.internal.doctor.Doctor;
 import io.github.plimsoll.core.model.Model;
 import io.github.plimsoll.core.model.ModelId;
 import java.nio.file.Path;

@@ -1,14 +1,14 @@
 package io.github.plimsoll.core.internal;
 
 /** What lies beneath an exception. */
-final class Causes {
+public final class Causes {
 
     private static final int MAX_DEPTH = 20; // causes may form a ring
 
     private Causes() {}
 
     /** The words of the innermost cause, which are the engine's; DJL wraps twice. */
-    static String words(Throwable thrown) {
+    public static String words(Throwable thrown) {
         Throwable at = thrown;
         for (int depth = 0; at.getCause() != null && depth < MAX_DEPTH; depth++) {
             at = at.getCause();
@@ -18,7 +18,7 @@ final class Causes {
     }
 
     /** Whether a type of exception is among the causes. */
-    static boolean has(Throwable thrown, Class<? extends Throwable> type) {
+    public static boolean has(Throwable thrown, Class<? extends Throwable> type) {
         Throwable at = thrown;
         for (int depth = 0; at != null && depth < MAX_DEPTH; depth++) {
             if (type.isInstance(at)) {

@@ -15,13 +15,13 @@ import java.util.List;
  * @param intraOpThreads a number >= 1
  * @param concurrentCalls a number >= 1, or 0 for no limit
  */
-record CpuBudget(int intraOpThreads, int concurrentCalls) {
+public record CpuBudget(int intraOpThreads, int concurrentCalls) {
 
-    static CpuBudget of(LoadOptions options) {
+    public static CpuBudget of(LoadOptions options) {
         return of(options, Runtime.getRuntime().availableProcessors());
     }
 
-    static CpuBudget of(LoadOptions options, int processors) {
+    public static CpuBudget of(LoadOptions options, int processors) {
         int threads = Math.min(options.intraOpThreads(), processors);
         int asked = options.concurrentCalls();
         return new CpuBudget(threads, asked > 0 ? asked : threads == 1 ? 0 : processors / threads);
@@ -37,7 +37,7 @@ record CpuBudget(int intraOpThreads, int concurrentCalls) {
     }
 
     /** Refuses what only ONNX Runtime can be asked for. */
-    static void requireProcessor(LoadOptions options, String wanted, String engine) {
+    public static void requireProcessor(LoadOptions options, String wanted, String engine) {
         if (!options.providers().equals(List.of(ExecutionProvider.CPU))) {
             throw new ModelLoadException(wanted + ": runs in " + engine + ", which was asked for the providers "
                     + options.providers() + " (expected: CPU; others are for ONNX models)");

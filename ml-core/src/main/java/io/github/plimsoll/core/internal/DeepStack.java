@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  * process ends with a segmentation fault and no report. Measured on Linux: 4,200 characters need more than 1 MiB, 12,000 more
  * than 2, 100,000 more than 16 and no more than 64.
  */
-final class DeepStack {
+public final class DeepStack {
 
     private static final int SHORT = 2_000;
     private static final long BYTES_PER_CHARACTER = 1_024;
@@ -24,7 +24,7 @@ final class DeepStack {
     private DeepStack() {}
 
     /** What a supplier gives, on a thread with a stack for this process's command line if that is long; this one waits for it. */
-    static <T> T call(Supplier<T> supplier) {
+    public static <T> T call(Supplier<T> supplier) {
         long characters = commandLine();
         if (characters <= SHORT) {
             return supplier.get();

@@ -22,7 +22,7 @@ public final class DescribedModel implements Model {
     }
 
     /** A model under another description. */
-    static DescribedModel as(Model model, ModelDescription description) {
+    public static DescribedModel as(Model model, ModelDescription description) {
         return new DescribedModel(model, description, null);
     }
 

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** The little JSON that descriptions of models hold. */
-final class Json {
+public final class Json {
 
     private Json() {}
 
-    static String array(List<String> texts) {
+    public static String array(List<String> texts) {
         return texts.stream()
                 .map(text ->
                         '"' + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(text)) + '"')

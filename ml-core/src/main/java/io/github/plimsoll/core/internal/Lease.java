@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>Thread-safe and never blocks: one atomic operation to acquire, one to release.
  */
-final class Lease {
+public final class Lease {
 
     // The state is 2 x users, plus 1 once retired. Invariants: (1) nobody acquires once the low bit is set, so (2) the
     // state becomes exactly 1 once in its life, and whoever makes it so frees.
@@ -18,12 +18,12 @@ final class Lease {
     private final Runnable free;
 
     /** A lease; {@code free} is run once, by the last to let go, and must not throw. */
-    Lease(Runnable free) {
+    public Lease(Runnable free) {
         this.free = free;
     }
 
     /** Begins a use. False once retired. */
-    boolean acquire() {
+    public boolean acquire() {
         for (; ; ) {
             long seen = state.get();
             if ((seen & RETIRED) != 0) {
@@ -36,14 +36,14 @@ final class Lease {
     }
 
     /** Ends a use. */
-    void release() {
+    public void release() {
         if (state.addAndGet(-USER) == RETIRED) {
             free.run();
         }
     }
 
     /** The owner lets go. Further calls do nothing. */
-    void retire() {
+    public void retire() {
         for (; ; ) {
             long seen = state.get();
             if ((seen & RETIRED) != 0) {

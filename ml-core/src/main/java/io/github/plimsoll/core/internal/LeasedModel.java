@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * <p>Without it, closing a session under a running call ends the process with a segmentation fault, in every version of
  * ONNX Runtime that was tried.
  */
-final class LeasedModel implements Model {
+public final class LeasedModel implements Model {
 
     private static final Logger LOG = LoggerFactory.getLogger(LeasedModel.class);
 

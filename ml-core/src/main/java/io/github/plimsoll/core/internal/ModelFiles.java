@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Of a folder it is the file {@code model} with the first ending of the list that is there, or else the one that is named as the
  * folder, or else the only one.
  */
-final class ModelFiles {
+public final class ModelFiles {
 
     /** How much of a file is read to recognise it. */
     static final int HEAD = 4096;
@@ -35,12 +35,12 @@ final class ModelFiles {
     private final Predicate<byte[]> isModel;
 
     /** Files with one of the endings, such as {@code .json}, whose first bytes are those of a model. */
-    ModelFiles(List<String> endings, Predicate<byte[]> isModel) {
+    public ModelFiles(List<String> endings, Predicate<byte[]> isModel) {
         this.endings = endings;
         this.isModel = isModel;
     }
 
-    boolean accepts(Path location) {
+    public boolean accepts(Path location) {
         return Files.isDirectory(location) ? !in(location).isEmpty() : isModelFile(location);
     }
 
@@ -69,7 +69,7 @@ final class ModelFiles {
     }
 
     /** The model file that an accepted location stands for. */
-    Path resolve(Path location) {
+    public Path resolve(Path location) {
         if (!Files.isDirectory(location)) {
             return location;
         }
@@ -92,7 +92,7 @@ final class ModelFiles {
     }
 
     /** The host's name and version for a model, or else the file's name, or the folder's if that is {@code model}. */
-    ModelId id(Path file, LoadOptions options) {
+    public ModelId id(Path file, LoadOptions options) {
         ModelId given = options.id();
         if (given != null) {
             return given;
@@ -108,7 +108,7 @@ final class ModelFiles {
     }
 
     /** All bytes of a file: what is checked is then what the engine gets, whatever happens to the file meanwhile. */
-    static byte[] read(Path file) {
+    public static byte[] read(Path file) {
         try {
             long size = Files.size(file);
             if (size > MAX_BYTES) {

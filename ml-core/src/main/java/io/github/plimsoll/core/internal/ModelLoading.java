@@ -43,7 +43,7 @@ public final class ModelLoading {
     }
 
     /** Loads a model whose close frees at once, for a loader that hands a part of its folder to another loader. */
-    static Model loadBare(Path path, LoadOptions options) {
+    public static Model loadBare(Path path, LoadOptions options) {
         List<ModelLoader> loaders = loaders();
         for (ModelLoader loader : loaders) {
             if (loader.accepts(path)) {

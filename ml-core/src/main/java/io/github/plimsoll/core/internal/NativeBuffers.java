@@ -7,11 +7,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** Memory outside the heap that engine and Java share. */
-final class NativeBuffers {
+public final class NativeBuffers {
 
     private NativeBuffers() {}
 
-    static int bytes(ElementType type) {
+    public static int bytes(ElementType type) {
         return switch (type) {
             case FLOAT64, INT64 -> 8;
             case FLOAT32, INT32 -> 4;
@@ -21,17 +21,17 @@ final class NativeBuffers {
         };
     }
 
-    static ByteBuffer allocate(ElementType type, long elements) {
+    public static ByteBuffer allocate(ElementType type, long elements) {
         return ByteBuffer.allocateDirect(Math.toIntExact(Math.max(1, elements) * bytes(type)))
                 .order(ByteOrder.nativeOrder());
     }
 
     /** The first elements of a buffer. */
-    static ByteBuffer first(ByteBuffer buffer, ElementType type, long elements) {
+    public static ByteBuffer first(ByteBuffer buffer, ElementType type, long elements) {
         return buffer.slice(0, Math.toIntExact(elements * bytes(type))).order(ByteOrder.nativeOrder());
     }
 
-    static Tensor view(ElementType type, ByteBuffer buffer, long... shape) {
+    public static Tensor view(ElementType type, ByteBuffer buffer, long... shape) {
         return switch (type) {
             case FLOAT32 -> Tensor.of(buffer.asFloatBuffer(), shape);
             case FLOAT64 -> Tensor.of(buffer.asDoubleBuffer(), shape);
@@ -43,7 +43,7 @@ final class NativeBuffers {
         };
     }
 
-    static OnnxJavaType engineType(ElementType type) {
+    public static OnnxJavaType engineType(ElementType type) {
         return switch (type) {
             case FLOAT32 -> OnnxJavaType.FLOAT;
             case FLOAT64 -> OnnxJavaType.DOUBLE;

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> what is used of the engine
  */
-final class OptionalEngine<E> {
+public final class OptionalEngine<E> {
 
     /** Finds the engine's classes, which also loads its native library. */
-    interface Start<E> {
+    public interface Start<E> {
         E start(ClassLoader loader) throws ReflectiveOperationException;
     }
 
@@ -27,7 +27,7 @@ final class OptionalEngine<E> {
     private @Nullable Throwable failure;
 
     /** An engine with the coordinates of its jar and the name of its module. */
-    OptionalEngine(String name, String jar, String module, Start<E> start) {
+    public OptionalEngine(String name, String jar, String module, Start<E> start) {
         this.name = name;
         this.jar = jar;
         this.module = module;
@@ -35,7 +35,7 @@ final class OptionalEngine<E> {
     }
 
     /** The engine, started. {@code wanted} is such as {@code model /a/b.ubj}. */
-    synchronized E get(String wanted) {
+    public synchronized E get(String wanted) {
         if (failure != null) {
             throw unavailable(wanted, failure);
         }
@@ -66,7 +66,7 @@ final class OptionalEngine<E> {
     }
 
     /** The property {@code version} of a properties file in the jar of a class. */
-    static String version(Class<?> in, String resource) {
+    public static String version(Class<?> in, String resource) {
         Properties properties = new Properties();
         try (InputStream file = in.getResourceAsStream(resource)) {
             if (file != null) {

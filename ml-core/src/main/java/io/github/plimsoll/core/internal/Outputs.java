@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Set;
 
 /** What all ways to the engine ask of outputs. */
-final class Outputs {
+public final class Outputs {
 
     private Outputs() {}
 
     /** The outputs of the names, in their order. */
-    static List<TensorSpec> named(List<String> names, ModelDescription model) {
+    public static List<TensorSpec> named(List<String> names, ModelDescription model) {
         if (names.isEmpty()) {
             throw new IllegalArgumentException("outputs: none (expected: at least one of " + all(model) + ")");
         }
@@ -40,7 +40,7 @@ final class Outputs {
     }
 
     /** Checks that an output has a row for each row of input. */
-    static void checkRows(ModelId model, TensorSpec output, long[] shape, int rows) {
+    public static void checkRows(ModelId model, TensorSpec output, long[] shape, int rows) {
         long found = shape.length == 0 ? 1 : shape[0];
         if (found != rows) {
             throw new ModelOutputException(

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what is stored
  */
-final class Pool<T> {
+public final class Pool<T> {
 
     // Cells stand a cache line apart, or else threads that use different cells would still wait for each other.
     private static final int STRIDE = 16;
@@ -29,12 +29,12 @@ final class Pool<T> {
     private volatile boolean closed;
 
     /** A pool of a cell or two for each processor; {@code free} must not throw. */
-    Pool(Consumer<? super T> free) {
+    public Pool(Consumer<? super T> free) {
         this(cellsFor(Runtime.getRuntime().availableProcessors()), free);
     }
 
     /** A pool of a number of cells that is a power of two >= 2. */
-    Pool(int size, Consumer<? super T> free) {
+    public Pool(int size, Consumer<? super T> free) {
         this.free = free;
         cells = new AtomicReferenceArray<>(size * STRIDE);
         mask = size - 1;
@@ -47,7 +47,7 @@ final class Pool<T> {
 
     /** Takes a thing that fits, or null if there is none. */
     @Nullable
-    T take(Predicate<? super T> fits) {
+    public T take(Predicate<? super T> fits) {
         int home = home();
         for (int i = 0; i <= mask; i++) {
             int cell = ((home + i) & mask) * STRIDE;
@@ -61,7 +61,7 @@ final class Pool<T> {
 
     /** Takes any thing, or null if there is none. */
     @Nullable
-    T take() {
+    public T take() {
         int home = home();
         for (int i = 0; i <= mask; i++) {
             int cell = ((home + i) & mask) * STRIDE;
@@ -74,7 +74,7 @@ final class Pool<T> {
     }
 
     /** Gives a thing. Where there is no place, an older thing is freed for it. */
-    void give(T thing) {
+    public void give(T thing) {
         int home = home();
         for (int i = 0; i <= mask; i++) {
             if (cells.compareAndSet(((home + i) & mask) * STRIDE, null, thing)) {
@@ -90,7 +90,7 @@ final class Pool<T> {
     }
 
     /** Frees all things. From here on, whatever is given is freed. */
-    void close() {
+    public void close() {
         closed = true;
         sweepIfClosed();
     }

@@ -10,14 +10,14 @@ import java.util.regex.Pattern;
  * @param major its first number
  * @param minor its second number
  */
-record Release(int major, int minor) implements Comparable<Release> {
+public record Release(int major, int minor) implements Comparable<Release> {
 
     private static final Comparator<Release> ORDER =
             Comparator.comparingInt(Release::major).thenComparingInt(Release::minor);
     private static final Pattern NUMBERS = Pattern.compile("(\\d{1,9})\\.(\\d{1,9})(\\..*)?");
 
     /** The release of a version such as {@code 3.0.4}; 0.0 if it is not of that form. */
-    static Release of(String version) {
+    public static Release of(String version) {
         Matcher numbers = NUMBERS.matcher(version);
         return numbers.matches()
                 ? new Release(Integer.parseInt(numbers.group(1)), Integer.parseInt(numbers.group(2)))

@@ -13,16 +13,16 @@ import java.util.stream.Stream;
  * @param max a number >= 1
  * @param rowBytes what a row takes in the inputs and outputs together, 1 at least; a guess where sizes are not known before the call
  */
-record RowLimit(int max, long rowBytes) {
+public record RowLimit(int max, long rowBytes) {
 
-    static final int MAX_ROWS = 1024;
+    public static final int MAX_ROWS = 1024;
     static final int BATCH_BYTES = 16 << 20;
 
     private static final int STRING_BYTES = 64;
     private static final int UNKNOWN_ROW_BYTES = 4096;
 
     /** The limit for runs that compute the outputs. */
-    static RowLimit of(List<TensorSpec> inputs, List<TensorSpec> outputs) {
+    public static RowLimit of(List<TensorSpec> inputs, List<TensorSpec> outputs) {
         long rowBytes = Math.max(
                 1,
                 Stream.concat(inputs.stream(), outputs.stream())
@@ -32,7 +32,7 @@ record RowLimit(int max, long rowBytes) {
         return new RowLimit(max, rowBytes);
     }
 
-    static boolean takesOneRow(List<TensorSpec> inputs) {
+    public static boolean takesOneRow(List<TensorSpec> inputs) {
         return inputs.stream().anyMatch(input -> input.shape().length > 0 && input.shape()[0] == 1);
     }
 
@@ -45,7 +45,7 @@ record RowLimit(int max, long rowBytes) {
     }
 
     /** Refuses a number of rows outside the limit. */
-    void check(int rows, ModelId model) {
+    public void check(int rows, ModelId model) {
         if (rows < 1 || rows > max) {
             throw new IllegalArgumentException(
                     "rows: " + rows + " (expected: 1 to " + max + " for model " + model + ")");

@@ -4,12 +4,12 @@ import io.github.plimsoll.core.model.TensorSpec;
 import java.util.Arrays;
 
 /** Sizes of tensors. */
-final class Shapes {
+public final class Shapes {
 
     private Shapes() {}
 
     /** A declared shape with a number of rows. */
-    static long[] withRows(long[] declared, int rows) {
+    public static long[] withRows(long[] declared, int rows) {
         long[] whole = declared.clone();
         if (whole.length > 0) {
             whole[0] = rows;
@@ -17,7 +17,7 @@ final class Shapes {
         return whole;
     }
 
-    static long elements(long[] shape) {
+    public static long elements(long[] shape) {
         long product = 1;
         for (long size : shape) {
             product = Math.multiplyExact(product, size);
@@ -26,7 +26,7 @@ final class Shapes {
     }
 
     /** Checks a shape that a caller wants for an input; a model that states no dimensions takes any. */
-    static void check(TensorSpec input, long[] wanted, int rows) {
+    public static void check(TensorSpec input, long[] wanted, int rows) {
         long[] declared = input.shape();
         boolean fits = declared.length == 0 || (wanted.length == declared.length && wanted[0] == rows);
         for (int d = 0; fits && d < wanted.length; d++) {

@@ -4,12 +4,12 @@ import io.github.plimsoll.core.model.TensorSpec;
 import org.jspecify.annotations.Nullable;
 
 /** The guard that every text passes on its way into an engine. */
-final class Strings {
+public final class Strings {
 
     private Strings() {}
 
     /** Checks for null, which would end the process in native code. */
-    static void requireAllSet(TensorSpec spec, @Nullable String[] elements, int rows) {
+    public static void requireAllSet(TensorSpec spec, @Nullable String[] elements, int rows) {
         for (int i = 0; i < elements.length; i++) {
             if (elements[i] == null) {
                 int perRow = Math.max(1, elements.length / rows);

@@ -1,7 +1,7 @@
 package io.github.plimsoll.core.model;
 
 import ai.djl.translate.Translator;
-import io.github.plimsoll.core.internal.DjlTranslated;
+import io.github.plimsoll.core.internal.translation.DjlTranslated;
 import java.nio.file.Path;
 import java.util.Objects;
 

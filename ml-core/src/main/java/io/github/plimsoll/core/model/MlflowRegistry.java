@@ -1,8 +1,8 @@
 package io.github.plimsoll.core.model;
 
-import io.github.plimsoll.core.internal.MlflowDownload;
-import io.github.plimsoll.core.internal.MlflowDownload.Limits;
-import io.github.plimsoll.core.internal.MlflowDownload.Server;
+import io.github.plimsoll.core.internal.mlflow.MlflowDownload;
+import io.github.plimsoll.core.internal.mlflow.MlflowDownload.Limits;
+import io.github.plimsoll.core.internal.mlflow.MlflowDownload.Server;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;

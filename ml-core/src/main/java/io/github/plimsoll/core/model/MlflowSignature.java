@@ -1,10 +1,10 @@
 package io.github.plimsoll.core.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.plimsoll.core.internal.MlflowFormat;
-import io.github.plimsoll.core.internal.MlflowParams;
-import io.github.plimsoll.core.internal.MlflowRows;
-import io.github.plimsoll.core.internal.MlflowRules;
+import io.github.plimsoll.core.internal.mlflow.MlflowFormat;
+import io.github.plimsoll.core.internal.mlflow.MlflowParams;
+import io.github.plimsoll.core.internal.mlflow.MlflowRows;
+import io.github.plimsoll.core.internal.mlflow.MlflowRules;
 import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.Violation;
 import java.nio.file.Path;

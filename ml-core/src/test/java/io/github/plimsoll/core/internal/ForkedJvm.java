@@ -12,10 +12,10 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Runs a main class in a JVM of its own, for what could end the process or needs another class path. */
-final class ForkedJvm {
+public final class ForkedJvm {
 
     /** What became of the process: 0 for a normal end, 134 or so for a crash, and all that it printed. */
-    record Result(int exit, String output) {}
+    public record Result(int exit, String output) {}
 
     private static final long TIMEOUT_SECONDS = 240;
 
@@ -29,28 +29,28 @@ final class ForkedJvm {
         this.main = main;
     }
 
-    static ForkedJvm of(Class<?> main) {
+    public static ForkedJvm of(Class<?> main) {
         return new ForkedJvm(main);
     }
 
     /** Leaves jars out of the class path whose file name contains a word. */
-    ForkedJvm without(String... words) {
+    public ForkedJvm without(String... words) {
         jars = jars.and(jar -> Arrays.stream(words).noneMatch(new File(jar).getName()::contains));
         return this;
     }
 
-    ForkedJvm flag(String flag) {
+    public ForkedJvm flag(String flag) {
         flags.add(flag);
         return this;
     }
 
     /** Does not allow native access. */
-    ForkedJvm withoutNativeAccess() {
+    public ForkedJvm withoutNativeAccess() {
         nativeAccess = false;
         return this;
     }
 
-    Result run(String... arguments) throws IOException, InterruptedException {
+    public Result run(String... arguments) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("forked-jvm");
         Path output = folder.resolve("output");
         List<String> command = new ArrayList<>();

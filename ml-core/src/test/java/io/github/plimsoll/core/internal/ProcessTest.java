@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What could end the process, or depends on what is in it, each in a JVM of its own. */
-class ProcessTest {
+public class ProcessTest {
 
     private static final String MODEL = TestModels.path("credit20-mlp").toString();
 
@@ -206,7 +206,7 @@ class ProcessTest {
                 .toList());
     }
 
-    static void runOnce(InferencePlan plan, int rows) {
+    public static void runOnce(InferencePlan plan, int rows) {
         try (Inference inference = plan.begin(rows)) {
             for (int i = 0; i < inference.input(0).length(); i++) {
                 inference.input(0).number(i, i % 7);
@@ -217,7 +217,7 @@ class ProcessTest {
     }
 
     /** Arguments: model, way, rounds. */
-    static final class CloseWhileRunning {
+    public static final class CloseWhileRunning {
         public static void main(String[] args) throws InterruptedException {
             AtomicLong good = new AtomicLong();
             AtomicLong closed = new AtomicLong();
@@ -331,7 +331,7 @@ class ProcessTest {
     }
 
     /** Arguments: model, way, and so on. Fails only if something else is thrown than what is designed. */
-    static final class LoadAndRun {
+    public static final class LoadAndRun {
         public static void main(String[] args) {
             try {
                 Class.forName("ai.djl.engine.Engine", false, LoadAndRun.class.getClassLoader());
@@ -353,7 +353,7 @@ class ProcessTest {
     }
 
     /** Arguments: model, way, cycles, and the megabytes allowed if not 100. */
-    static final class LoadAndCloseOften {
+    public static final class LoadAndCloseOften {
         public static void main(String[] args) throws IOException {
             int cycles = Integer.parseInt(args[2]);
             long before = 0;
@@ -392,13 +392,13 @@ class ProcessTest {
         }
     }
 
-    static void judge(long before, long bound) throws IOException {
+    public static void judge(long before, long bound) throws IOException {
         long growth = residentMegabytes() - before;
         System.out.println("grew from " + before + " MB by " + growth + " MB (bound " + bound + " MB)");
         System.exit(growth <= bound ? 0 : 1);
     }
 
-    static long residentMegabytes() throws IOException {
+    public static long residentMegabytes() throws IOException {
         System.gc();
         for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
             if (line.startsWith("VmRSS:")) {

@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.Objects;
 
 /** The models in the test resources, and their expected answers. */
-final class TestModels {
+public final class TestModels {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private TestModels() {}
 
-    static Path path(String name) {
+    public static Path path(String name) {
         try {
             return Path.of(Objects.requireNonNull(TestModels.class.getResource("/models/" + name), name)
                     .toURI());
@@ -29,11 +29,11 @@ final class TestModels {
         }
     }
 
-    static Path small(String name) {
+    public static Path small(String name) {
         return path("small/" + name + ".onnx");
     }
 
-    static JsonNode expected(String name) {
+    public static JsonNode expected(String name) {
         try {
             return JSON.readTree(path(name + "/expected.json").toFile());
         } catch (IOException e) {
@@ -42,7 +42,7 @@ final class TestModels {
     }
 
     /** The leaves of nested arrays, in order. */
-    static List<JsonNode> leaves(JsonNode node) {
+    public static List<JsonNode> leaves(JsonNode node) {
         List<JsonNode> leaves = new ArrayList<>();
         collect(node, leaves);
         return leaves;
@@ -56,7 +56,7 @@ final class TestModels {
         }
     }
 
-    static void fill(Tensor tensor, List<JsonNode> leaves) {
+    public static void fill(Tensor tensor, List<JsonNode> leaves) {
         for (int i = 0; i < leaves.size(); i++) {
             if (tensor.type() == ElementType.STRING) {
                 tensor.text(i, leaves.get(i).asText());
@@ -66,14 +66,14 @@ final class TestModels {
         }
     }
 
-    static void fill(Inference inference, int input, double... values) {
+    public static void fill(Inference inference, int input, double... values) {
         Tensor tensor = inference.input(input);
         for (int i = 0; i < values.length; i++) {
             tensor.number(i, values[i]);
         }
     }
 
-    static double[] numbers(Tensor tensor) {
+    public static double[] numbers(Tensor tensor) {
         double[] numbers = new double[tensor.length()];
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = tensor.number(i);
