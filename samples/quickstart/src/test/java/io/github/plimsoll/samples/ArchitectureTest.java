@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -68,6 +69,17 @@ final class ArchitectureTest {
             .dependOnClassesThat(resideInAnyPackage(
                     "ai.djl..", "ai.onnxruntime..", "ml.dmlc..", "com.microsoft.ml..", "io.github.metarank.."))
             .because("the engine is the host's choice, and core must load without any");
+
+    @ArchTest
+    static final ArchRule enginesDoNotKnowEachOtherInCircles =
+            slices().matching(CORE + ".internal.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule whatEnginesShareKnowsNoEngine = noClasses()
+            .that()
+            .resideInAPackage(CORE + ".internal")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(CORE + ".internal.*"));
 
     @ArchTest
     static final ArchRule caffeineStaysInServing = noClasses()
