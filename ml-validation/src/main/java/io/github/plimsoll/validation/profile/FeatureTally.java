@@ -3,6 +3,7 @@ package io.github.plimsoll.validation.profile;
 import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.FeatureRow;
 import io.github.plimsoll.core.schema.FeatureType;
+import org.jspecify.annotations.Nullable;
 
 /** Counts one feature of rows: those without a value by the reason, and the values. Not thread-safe. */
 final class FeatureTally {
@@ -16,20 +17,21 @@ final class FeatureTally {
     private long positiveInfinity;
     private long negativeInfinity;
 
-    FeatureTally(Feature feature) {
+    FeatureTally(Feature feature, @Nullable FeatureProfile earlier, @Nullable Key key) {
         this.feature = feature;
         real = feature.type() == FeatureType.NUMBER;
-        values = tally(feature);
+        values = tally(feature, earlier == null ? null : earlier.facts(), key);
     }
 
-    private static Tally tally(Feature feature) {
+    private static Tally tally(Feature feature, @Nullable Facts earlier, @Nullable Key key) {
         if (feature.isSensitive()) {
-            return new NoFacts.Counter();
+            return key == null ? new NoFacts.Counter() : new KeyedTally(key);
         }
         return switch (feature.type()) {
             case NUMBER, INTEGER, BOOLEAN, TIMESTAMP -> new NumberTally(feature.type(), feature.min(), feature.max());
-            case CATEGORY, TEXT -> new WordTally(feature);
-            case TENSOR -> new NoFacts.Counter();
+            case CATEGORY, TEXT -> new WordTally(feature, earlier instanceof WordFacts words ? words.tokens : new long[0]);
+            case TENSOR ->
+                new TensorTally(feature, earlier instanceof TensorFacts tensors ? tensors.centre() : new double[0]);
         };
     }
 
@@ -54,10 +56,6 @@ final class FeatureTally {
         } else {
             values.add(row, index);
         }
-    }
-
-    void addMissing(long rows) {
-        missing += rows;
     }
 
     void add(FeatureProfile other) {

@@ -73,11 +73,14 @@ final class ProfileForm {
     // ---- fields -----------------------------------------------------------------------------------------------------
 
     static void write(Profile profile, FieldWriter out) {
+        out.whole("baseline", profile.basis().baseline());
+        out.whole("key", profile.basis().key());
         out.objects("features", profile.features(), ProfileForm::write);
     }
 
     static Profile read(FieldReader in) {
-        List<FeatureProfile> features = in.objects("features", ProfileForm::featureProfile);
+        Basis basis = new Basis(in.whole("baseline"), in.whole("key"));
+        List<FeatureProfile> features = in.objects("features", each -> featureProfile(basis, each));
         if (features.stream().map(FeatureProfile::name).distinct().count() != features.size()) {
             throw in.problem("features", "two of the same name", "different names");
         }
@@ -86,7 +89,7 @@ final class ProfileForm {
         if (rows.length > 1) {
             throw in.problem("features", rows[0] + " and " + rows[1] + " rows", "the same number of rows for all");
         }
-        return new Profile(features);
+        return new Profile(basis, features);
     }
 
     private static void write(FeatureProfile profile, FieldWriter out) {
@@ -100,7 +103,7 @@ final class ProfileForm {
         profile.facts().write(out);
     }
 
-    private static FeatureProfile featureProfile(FieldReader in) {
+    private static FeatureProfile featureProfile(Basis basis, FieldReader in) {
         Feature feature = feature(in);
         States states = new States(
                 in.count("missing"),
@@ -108,7 +111,7 @@ final class ProfileForm {
                 in.count("notANumber"),
                 in.count("positiveInfinity"),
                 in.count("negativeInfinity"));
-        return new FeatureProfile(feature, states, Facts.read(feature, in));
+        return new FeatureProfile(feature, states, Facts.read(feature, basis, in));
     }
 
     private static void write(Feature feature, FieldWriter out) {
@@ -147,7 +150,7 @@ final class ProfileForm {
             feature = unit.isEmpty() ? feature : feature.unit(unit.get(0));
             return range.length == 2 ? feature.range(range[0], range[1]) : feature;
         } catch (IllegalArgumentException | IllegalStateException e) {
-            throw in.problem("feature '" + name + "'", e.getMessage(), "a feature");
+            throw in.problem("feature '" + name + "'", String.valueOf(e.getMessage()), "a feature");
         }
     }
 }
