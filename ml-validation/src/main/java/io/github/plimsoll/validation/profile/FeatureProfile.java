@@ -3,7 +3,11 @@ package io.github.plimsoll.validation.profile;
 import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.FeatureType;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /**
  * What the rows of a {@link Profile} held for one feature.
@@ -29,16 +33,22 @@ public final class FeatureProfile {
 
     private final Feature feature;
     private final States states;
+    private final Unreadable.Facts unread;
     private final Facts facts;
 
-    FeatureProfile(Feature feature, States states, Facts facts) {
+    FeatureProfile(Feature feature, States states, Unreadable.Facts unread, Facts facts) {
         this.feature = feature;
         this.states = states;
+        this.unread = unread;
         this.facts = facts;
     }
 
     States states() {
         return states;
+    }
+
+    Unreadable.Facts unread() {
+        return unread;
     }
 
     Facts facts() {
@@ -113,6 +123,31 @@ public final class FeatureProfile {
      */
     public long unreadable() {
         return states.unreadable();
+    }
+
+    /**
+     * What stood where a value could not be read, with exact counts, the most frequent first.
+     *
+     * @return an immutable list, at most 64 of them; empty if the feature is sensitive
+     */
+    public List<ValueCount> unreadableValues() {
+        return unread.texts.frequent(Long::toString);
+    }
+
+    /**
+     * The types of what was seen, as {@code {integer=97, text=3}}.
+     *
+     * @return an immutable map: the feature's own type with its values, NaN and infinities included, then those that could not be
+     *     read: {@code text}, {@code integer}, {@code number}, {@code boolean}, {@code array}, {@code object}, {@code other}
+     */
+    public Map<String, Long> typesSeen() {
+        Map<String, Long> types = new LinkedHashMap<>();
+        long own = rows() - missing() - unreadable();
+        if (own > 0) {
+            types.put(type().name().toLowerCase(Locale.ROOT), own);
+        }
+        unread.types.frequent(Long::toString).forEach(type -> types.merge(type.value(), type.count(), Long::sum));
+        return Collections.unmodifiableMap(types);
     }
 
     /**
@@ -450,8 +485,9 @@ public final class FeatureProfile {
         return parts.stream()
                 .filter(profile -> profile.name().equals(part))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("part of '" + name() + "': '" + part
-                        + "' (expected: one of " + parts.stream().map(FeatureProfile::name).toList() + ")"));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("part of '" + name() + "': '" + part + "' (expected: one of "
+                                + parts.stream().map(FeatureProfile::name).toList() + ")"));
     }
 
     /** The profile on one line. */

@@ -11,6 +11,7 @@ final class FeatureTally {
     private final Feature feature;
     private final boolean real;
     private final Tally values;
+    private final Unreadable unread;
     private long missing;
     private long unreadable;
     private long notANumber;
@@ -20,6 +21,7 @@ final class FeatureTally {
     FeatureTally(Feature feature, @Nullable FeatureProfile earlier, @Nullable Key key) {
         this.feature = feature;
         real = feature.type() == FeatureType.NUMBER;
+        unread = new Unreadable(feature.isSensitive());
         values = tally(feature, earlier == null ? null : earlier.facts(), key);
     }
 
@@ -29,7 +31,8 @@ final class FeatureTally {
         }
         return switch (feature.type()) {
             case NUMBER, INTEGER, BOOLEAN, TIMESTAMP -> new NumberTally(feature.type(), feature.min(), feature.max());
-            case CATEGORY, TEXT -> new WordTally(feature, earlier instanceof WordFacts words ? words.tokens : new long[0]);
+            case CATEGORY, TEXT ->
+                new WordTally(feature, earlier instanceof WordFacts words ? words.tokens : new long[0]);
             case TENSOR ->
                 new TensorTally(feature, earlier instanceof TensorFacts tensors ? tensors.centre() : new double[0]);
         };
@@ -39,10 +42,12 @@ final class FeatureTally {
         if (row.isNull(index)) {
             missing++;
         } else if (row.isInvalid(index)) {
-            if (row.invalidValue(index) == null) {
+            Object given = row.invalidValue(index);
+            if (given == null) {
                 missing++; // where null is not allowed it is an error of the row, and still nothing
             } else {
                 unreadable++;
+                unread.add(given);
             }
         } else if (real && !Double.isFinite(row.number(index))) {
             double number = row.number(index);
@@ -64,6 +69,7 @@ final class FeatureTally {
         notANumber += other.notANumber();
         positiveInfinity += other.positiveInfinity();
         negativeInfinity += other.negativeInfinity();
+        unread.add(other.unread());
         values.add(other.facts());
     }
 
@@ -71,6 +77,7 @@ final class FeatureTally {
         return new FeatureProfile(
                 feature,
                 new States(missing, unreadable, notANumber, positiveInfinity, negativeInfinity),
+                unread.facts(),
                 values.facts());
     }
 }

@@ -13,7 +13,8 @@ record Key(long first, long second, long fingerprint) {
 
     static Key of(byte[] secret) {
         try {
-            ByteBuffer digest = ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(secret));
+            ByteBuffer digest =
+                    ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(secret));
             return new Key(digest.getLong(), digest.getLong(), digest.getLong());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("SHA-256: not in this JVM (expected: it is in all)", e);

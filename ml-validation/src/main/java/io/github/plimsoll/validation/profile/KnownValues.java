@@ -191,7 +191,6 @@ final class KnownValues {
         Sorted sorted = new Sorted(
                 all == null ? null : all.copy(),
                 dropped == null ? null : dropped.copy(),
-               
                 new long[n],
                 new long[n],
                 new long[n],
@@ -218,6 +217,7 @@ final class KnownValues {
     /** Values in the order of their ranks. Immutable by convention. */
     static final class Sorted {
 
+        static final Sorted NO_TEXTS = new Sorted(null, null, new long[0], new long[0], new long[0], new String[0]);
         static final Sorted NONE = new Sorted(null, null, new long[0], new long[0], new long[0], null);
 
         final @Nullable DistinctCount distinct;
@@ -230,7 +230,10 @@ final class KnownValues {
         Sorted(
                 @Nullable DistinctCount distinct,
                 @Nullable Majorities rest,
-                long[] ids, long[] ranks, long[] counts, String @Nullable [] names) {
+                long[] ids,
+                long[] ranks,
+                long[] counts,
+                String @Nullable [] names) {
             this.distinct = distinct;
             this.rest = rest;
             this.ids = ids;
@@ -278,7 +281,8 @@ final class KnownValues {
             DistinctCount distinct = readDistinct(in);
             long[] rest = in.wholes("rest");
             if (rest.length != (distinct == null ? 0 : Majorities.SIZE)) {
-                throw in.problem("rest", rest.length + " numbers", distinct == null ? "none" : Majorities.SIZE + " of them");
+                throw in.problem(
+                        "rest", rest.length + " numbers", distinct == null ? "none" : Majorities.SIZE + " of them");
             }
             Majorities majorities = distinct == null ? null : new Majorities(rest);
             return checked(in, most, new Sorted(distinct, majorities, ids, ranks, counts, names));

@@ -41,7 +41,8 @@ final class Majorities {
                 at += 8;
                 bytes++;
             } else {
-                byte[] rest = name.substring(i, Math.min(name.length(), i + PREFIX)).getBytes(StandardCharsets.UTF_8);
+                byte[] rest =
+                        name.substring(i, Math.min(name.length(), i + PREFIX)).getBytes(StandardCharsets.UTF_8);
                 for (int b = 0; b < rest.length && bytes < PREFIX; b++, bytes++, at += 8) {
                     addBits(at, rest[b], more);
                 }

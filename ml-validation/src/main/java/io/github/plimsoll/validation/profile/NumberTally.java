@@ -52,7 +52,7 @@ final class NumberTally implements Tally {
             add(row.number(index));
         } else {
             long whole = row.integer(index);
-            add(whole, whole);
+            add((double) whole, whole);
         }
     }
 

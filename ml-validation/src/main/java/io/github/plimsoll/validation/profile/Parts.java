@@ -45,7 +45,8 @@ final class Parts {
     static List<FeatureProfile> profiles(List<String> names, List<NumberFacts> parts) {
         List<FeatureProfile> profiles = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
-            profiles.add(new FeatureProfile(Feature.number(names.get(i)), States.NONE, parts.get(i)));
+            profiles.add(
+                    new FeatureProfile(Feature.number(names.get(i)), States.NONE, Unreadable.Facts.NONE, parts.get(i)));
         }
         return profiles;
     }

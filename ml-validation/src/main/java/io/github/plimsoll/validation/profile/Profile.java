@@ -149,7 +149,8 @@ public final class Profile {
     }
 
     /** What is known of a feature of the same name and type. */
-    @Nullable FeatureProfile find(Feature wanted) {
+    @Nullable
+    FeatureProfile find(Feature wanted) {
         return features.stream()
                 .filter(f -> f.name().equals(wanted.name()) && f.type() == wanted.type())
                 .findFirst()
@@ -212,11 +213,52 @@ public final class Profile {
         return ProfileForm.ofBytes(bytes);
     }
 
+    /**
+     * The profile as JSON, for other languages and for people who look closely.
+     *
+     * @return JSON on one line
+     * @see #parse
+     */
+    public String toJson() {
+        return ProfileForm.toJson(this);
+    }
+
+    /**
+     * Reads {@link #toJson}.
+     *
+     * @param json a profile
+     * @return the profile, equal to the one that was written
+     * @throws ProfileException if it is newer than this version, or no profile
+     */
+    public static Profile parse(String json) {
+        return ProfileForm.parse(json);
+    }
+
+    /**
+     * What differs from an earlier profile, in the order of the features: those that are new, gone, of another type or in another
+     * place; shares, means, standard deviations and medians that differ by more than four standard errors; values below or above all
+     * before; new and lost values, at most five of a feature.
+     *
+     * <p>Four standard errors are so much that of ten thousand comparisons of rows of the same kind less than one is listed by chance,
+     * if rows do not depend on each other. It is a summary to read. An alarm with a budget for false ones is another matter.
+     *
+     * @param earlier another profile, of any features
+     * @return an immutable list, empty if nothing differs
+     */
+    public List<ProfileChange> changesSince(Profile earlier) {
+        return ProfileDifference.between(earlier, this);
+    }
+
+    /** The profile as a table with a line for each feature and each of its parts. */
+    @Override
+    public String toString() {
+        return ProfileTable.of(this);
+    }
+
     /** Whether the other object is a profile of the same features that counted the same: to the bit. */
     @Override
     public boolean equals(@Nullable Object other) {
-        return this == other
-                || (other instanceof Profile that && Arrays.equals(toBytes(), that.toBytes()));
+        return this == other || (other instanceof Profile that && Arrays.equals(toBytes(), that.toBytes()));
     }
 
     @Override

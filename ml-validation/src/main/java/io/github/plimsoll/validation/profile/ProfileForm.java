@@ -1,5 +1,9 @@
 package io.github.plimsoll.validation.profile;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.FeatureType;
 import java.util.Arrays;
@@ -14,6 +18,7 @@ final class ProfileForm {
 
     private static final byte[] MAGIC = {'P', 'L', 'P', 'F'};
     private static final int CHECKSUM = 4;
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private ProfileForm() {}
 
@@ -70,6 +75,30 @@ final class ProfileForm {
                 "profile: version " + version + " (expected: " + VERSION + "; a newer Plimsoll wrote it)", null);
     }
 
+    // ---- JSON -------------------------------------------------------------------------------------------------------
+
+    static String toJson(Profile profile) {
+        ObjectNode root = JSON.createObjectNode();
+        root.put("profile", VERSION);
+        write(profile, new JsonWriter(root));
+        return root.toString();
+    }
+
+    static Profile parse(String json) {
+        JsonNode root;
+        try {
+            root = JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new ProfileException("profile: no JSON: " + e.getOriginalMessage() + " (expected: a profile)", e);
+        }
+        JsonReader in = new JsonReader("profile", root);
+        long version = in.whole("profile");
+        if (version != VERSION) {
+            throw newer(version);
+        }
+        return read(in);
+    }
+
     // ---- fields -----------------------------------------------------------------------------------------------------
 
     static void write(Profile profile, FieldWriter out) {
@@ -100,6 +129,7 @@ final class ProfileForm {
         out.whole("notANumber", states.notANumber());
         out.whole("positiveInfinity", states.positiveInfinity());
         out.whole("negativeInfinity", states.negativeInfinity());
+        out.objects("unread", List.of(profile.unread()), Unreadable.Facts::write);
         profile.facts().write(out);
     }
 
@@ -111,7 +141,11 @@ final class ProfileForm {
                 in.count("notANumber"),
                 in.count("positiveInfinity"),
                 in.count("negativeInfinity"));
-        return new FeatureProfile(feature, states, Facts.read(feature, basis, in));
+        List<Unreadable.Facts> unread = in.objects("unread", Unreadable.Facts::read);
+        if (unread.size() != 1) {
+            throw in.problem("unread", unread.size(), "1");
+        }
+        return new FeatureProfile(feature, states, unread.get(0), Facts.read(feature, basis, in));
     }
 
     private static void write(Feature feature, FieldWriter out) {

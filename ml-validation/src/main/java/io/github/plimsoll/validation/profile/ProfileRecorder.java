@@ -99,6 +99,7 @@ public final class ProfileRecorder {
      * @return a profile that does not change when more is recorded
      */
     public Profile profile() {
-        return new Profile(basis, Arrays.stream(tallies).map(FeatureTally::profile).toList());
+        return new Profile(
+                basis, Arrays.stream(tallies).map(FeatureTally::profile).toList());
     }
 }

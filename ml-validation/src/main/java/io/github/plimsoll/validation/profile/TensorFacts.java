@@ -32,7 +32,9 @@ final class TensorFacts implements Facts {
                 ? new double[0]
                 : sums.stream()
                         .mapToDouble(sum -> PowerSums.ratio(
-                                sum.chunksValue(), java.math.BigInteger.valueOf(finite), 32 * sum.base() - PowerSums.LOWEST))
+                                sum.chunksValue(),
+                                java.math.BigInteger.valueOf(finite),
+                                32 * sum.base() - PowerSums.LOWEST))
                         .toArray();
     }
 

@@ -38,8 +38,8 @@ final class Texts {
     void add(String text, Parts parts) {
         Arrays.fill(inText, 0);
         int length = 0;
-        long found = 0;
-        long unseen = 0;
+        int found = 0;
+        int unseen = 0;
         long token = 0; // the hash so far, 0 between tokens
         for (int i = 0; i < text.length(); ) {
             int c = text.codePointAt(i);
