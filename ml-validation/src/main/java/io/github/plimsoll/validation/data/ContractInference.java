@@ -8,9 +8,13 @@ import io.github.plimsoll.validation.profile.Profile;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 
@@ -62,15 +66,29 @@ public final class ContractInference {
     private final long least;
     private final long most;
     private final int mostCategories;
+    private final Environment environment;
+    private final Lifecycle stage;
+    private final Map<String, String> renamed;
 
     private ContractInference(
-            String name, Set<String> labels, double falseAlarms, long least, long most, int mostCategories) {
+            String name,
+            Set<String> labels,
+            double falseAlarms,
+            long least,
+            long most,
+            int mostCategories,
+            Environment environment,
+            Lifecycle stage,
+            Map<String, String> renamed) {
         this.name = name;
         this.labels = labels;
         this.falseAlarms = falseAlarms;
         this.least = least;
         this.most = most;
         this.mostCategories = mostCategories;
+        this.environment = environment;
+        this.stage = stage;
+        this.renamed = renamed;
     }
 
     /**
@@ -84,7 +102,8 @@ public final class ContractInference {
         if (name.isBlank()) {
             throw new IllegalArgumentException("name: '" + name + "' (expected: a name that is not blank)");
         }
-        return new ContractInference(name, Set.of(), 0.01, 1_000, 0, 100);
+        return new ContractInference(
+                name, Set.of(), 0.01, 1_000, 0, 100, Environment.TRAINING, Lifecycle.BETA, Map.of());
     }
 
     /**
@@ -98,7 +117,7 @@ public final class ContractInference {
         Set<String> all = new LinkedHashSet<>(labels);
         all.add(first);
         all.addAll(List.of(more));
-        return new ContractInference(name, all, falseAlarms, least, most, mostCategories);
+        return new ContractInference(name, all, falseAlarms, least, most, mostCategories, environment, stage, renamed);
     }
 
     /**
@@ -112,7 +131,7 @@ public final class ContractInference {
         if (!(chance > 0 && chance < 1)) {
             throw new IllegalArgumentException("falseAlarms: " + chance + " (expected: above 0, below 1)");
         }
-        return new ContractInference(name, labels, chance, least, most, mostCategories);
+        return new ContractInference(name, labels, chance, least, most, mostCategories, environment, stage, renamed);
     }
 
     /**
@@ -129,7 +148,8 @@ public final class ContractInference {
             throw new IllegalArgumentException(
                     "tables: " + fewest + " to " + largest + " rows (expected: 1 <= fewest <= largest)");
         }
-        return new ContractInference(name, labels, falseAlarms, fewest, largest, mostCategories);
+        return new ContractInference(
+                name, labels, falseAlarms, fewest, largest, mostCategories, environment, stage, renamed);
     }
 
     /**
@@ -143,7 +163,59 @@ public final class ContractInference {
         if (limit < 1 || limit > 2_000) {
             throw new IllegalArgumentException("categories: " + limit + " (expected: 1 to 2000)");
         }
-        return new ContractInference(name, labels, falseAlarms, least, most, limit);
+        return new ContractInference(name, labels, falseAlarms, least, most, limit, environment, stage, renamed);
+    }
+
+    /**
+     * For updates and migrations by data of another environment than training.
+     *
+     * @param where the environment that the tables are of, which decides what columns are to be there
+     * @return a changed copy
+     */
+    public ContractInference in(Environment where) {
+        return new ContractInference(
+                name, labels, falseAlarms, least, most, mostCategories, Objects.requireNonNull(where), stage, renamed);
+    }
+
+    /**
+     * For migrations: with another stage than {@link Lifecycle#BETA} for columns that are new.
+     *
+     * @param first the stage that they begin with, such as {@link Lifecycle#ALPHA} for ones that are tried out
+     * @return a changed copy
+     */
+    public ContractInference introducing(Lifecycle first) {
+        return new ContractInference(
+                name,
+                labels,
+                falseAlarms,
+                least,
+                most,
+                mostCategories,
+                environment,
+                Objects.requireNonNull(first),
+                renamed);
+    }
+
+    /**
+     * For migrations: says that a column has another name now.
+     *
+     * @param before its name in the contract
+     * @param now its name in the table
+     * @return a changed copy
+     */
+    public ContractInference renamed(String before, String now) {
+        Map<String, String> all = new LinkedHashMap<>(renamed);
+        all.put(before, Objects.requireNonNull(now));
+        return new ContractInference(
+                name,
+                labels,
+                falseAlarms,
+                least,
+                most,
+                mostCategories,
+                environment,
+                stage,
+                Collections.unmodifiableMap(all));
     }
 
     /**
@@ -169,6 +241,75 @@ public final class ContractInference {
      */
     public InferredContract infer(Profile profile) {
         return infer(ProfileReading.of(profile));
+    }
+
+    /**
+     * Loosens a contract where a table that is known to be good is rejected by it, and nowhere else: warnings are left, and no
+     * rule is made stricter. Each change says which rows it is for.
+     *
+     * <p>Loosened are ranges, nulls and presence, lists of categories, lengths, times, the share of repeats and the number of rows;
+     * by as much as the table alone would give, and at least as the rows need. Left open for a person are:
+     *
+     * <ul>
+     *   <li>rules that more than 5 % of the rows fail;
+     *   <li>numbers further off a range than it is wide: another unit, or a fault;
+     *   <li>categories that differ from a known one in case or surrounding blanks only;
+     *   <li>a number of rows of less than half or more than double of what was agreed on;
+     *   <li>types, columns that came or went, patterns, keys, order, freshness, drift and skew, NaN, and rules between columns.
+     * </ul>
+     *
+     * @param contract the contract
+     * @param table the table, which is read twice
+     * @return the loosened contract, with what was changed and what is open
+     * @throws TableException if the table cannot be read to its end
+     * @throws CancellationException if the calling thread is interrupted
+     */
+    public ContractUpdate update(DataContract contract, Table table) {
+        TableReport report = TableValidation.of(contract).in(environment).validate(table);
+        TableReading reading = TableReading.of(table);
+        return new Loosening(contract, reading, promise(reading), mostCategories).by(report);
+    }
+
+    /**
+     * Brings a contract up to date with the columns of a table.
+     *
+     * <ul>
+     *   <li>A column that the contract does not know, or that was {@linkplain Lifecycle#PLANNED planned} and has values now, is
+     *       inferred and begins as {@link #introducing} says.
+     *   <li>A column that has another name now, as {@link #renamed} says or because the two names have the same letters and
+     *       digits and the values keep to its rules, keeps its rules under the new name. If a rule between columns speaks of it,
+     *       it is left open.
+     *   <li>A column that is no longer there becomes {@linkplain Lifecycle#DEPRECATED deprecated}: known, and not checked.
+     * </ul>
+     *
+     * <p>All other columns and rules stay as they are.
+     *
+     * @param contract the contract
+     * @param table the table
+     * @return the contract with the columns that the table has, with what was changed and what is open
+     * @throws TableException if the table cannot be read to its end
+     * @throws IllegalArgumentException if a column that is said to be renamed is not in the contract, or not in the table
+     * @throws CancellationException if the calling thread is interrupted
+     */
+    public ContractUpdate migrate(DataContract contract, Table table) {
+        TableReading reading = TableReading.of(table);
+        return new Migration(contract, environment, labels, reading)
+                .run(renamed, table, stage, promise(reading), mostCategories);
+    }
+
+    /**
+     * Brings a contract up to date with the features of a profile, as {@link #migrate(DataContract, Table)} does; a column with a
+     * name that is spelled alike is taken for the same without a look at its values.
+     *
+     * @param contract the contract
+     * @param profile the profile
+     * @return the contract with the columns that the profile has, with what was changed and what is open
+     * @throws IllegalArgumentException if a column that is said to be renamed is not in the contract, or not in the profile
+     */
+    public ContractUpdate migrate(DataContract contract, Profile profile) {
+        TableReading reading = ProfileReading.of(profile);
+        return new Migration(contract, environment, labels, reading)
+                .run(renamed, null, stage, promise(reading), mostCategories);
     }
 
     private InferredContract infer(TableReading reading) {
@@ -204,7 +345,9 @@ public final class ContractInference {
     private Promise promise(TableReading reading) {
         double chance = falseAlarms / (RULES * reading.columns().size() + 1);
         long rows = reading.rows();
-        return most == 0 ? new Promise(chance, Math.min(least, rows), rows) : new Promise(chance, least, most);
+        return most == 0
+                ? new Promise(chance, Math.max(1, Math.min(least, rows)), Math.max(1, rows))
+                : new Promise(chance, least, most);
     }
 
     private String words(Promise promise) {
