@@ -511,8 +511,9 @@ final class ColumnInference {
     private ColumnContract timestamp() {
         ColumnContract column = base(Feature.timestamp(facts.name()));
         for (Instant sentinel : SENTINEL_TIMES) {
-            long count = Math.max(
-                    count(facts.smallest(), sentinel.toEpochMilli()), count(facts.largest(), sentinel.toEpochMilli()));
+            long count =
+                    Math.max(count(facts.smallest(), (double) sentinel.toEpochMilli()), count(facts.largest(), (double)
+                            sentinel.toEpochMilli()));
             if (count > 0) {
                 hint(String.format(Locale.ROOT, "%s (%,d rows) may stand for a missing value", sentinel, count));
             }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +93,7 @@ final class ColumnReading {
             array(row);
             return;
         }
-        if (given instanceof JsonNode node && node.isObject() || given instanceof Map<?, ?>) {
+        if ((given instanceof JsonNode node && node.isObject()) || given instanceof Map<?, ?>) {
             objects++;
             return;
         }
@@ -108,7 +109,7 @@ final class ColumnReading {
             integers++;
             long whole = integer.integer(0);
             zerosAndOnes += whole == 0 || whole == 1 ? 1 : 0;
-            number(whole, given, text);
+            number((double) whole, given, text);
         } else if (tryNumber && isNumber(row, given, text)) {
             return;
         } else if (given instanceof Boolean || text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
@@ -160,17 +161,17 @@ final class ColumnReading {
         FeatureRow timestamp = timestampReader.read(row);
         if (!timestamp.isInvalid(0) && !timestamp.isNull(0)) {
             timestamps++;
-            moments.add(timestamp.integer(0));
-            ascending &= timestamp.integer(0) > lastNumber;
-            lastNumber = timestamp.integer(0);
+            double millis = (double) timestamp.integer(0);
+            moments.add(millis);
+            ascending &= millis > lastNumber;
+            lastNumber = millis;
         }
     }
 
     private static boolean isArray(Object given) {
         return given instanceof double[]
                 || given instanceof float[]
-                || given instanceof Iterable<?> && !(given instanceof JsonNode)
-                || given instanceof JsonNode node && node.isArray();
+                || (given instanceof JsonNode node ? node.isArray() : given instanceof Iterable<?>);
     }
 
     private void array(TableRow row) {
@@ -223,7 +224,8 @@ final class ColumnReading {
         Kind kind = kind(typed);
         boolean isText = kind == Kind.TEXT;
         List<TimeForm> forms = isText && values > 0 ? List.copyOf(timeForms.keySet()) : List.of();
-        LocalDateTime[] span = forms.isEmpty() ? new LocalDateTime[2] : timeForms.get(forms.get(0));
+        LocalDateTime[] span =
+                forms.isEmpty() ? new LocalDateTime[2] : Objects.requireNonNull(timeForms.get(forms.get(0)));
         Extremes extremes = kind == Kind.TIMESTAMP ? moments : numeric;
         return new ColumnFacts(
                 name,

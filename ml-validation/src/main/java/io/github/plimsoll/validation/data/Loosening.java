@@ -141,7 +141,7 @@ final class Loosening {
         return Double.isFinite(end) && sign * end > sign * seen ? end : seen;
     }
 
-    private String presence(String name, long rows) {
+    private @Nullable String presence(String name, long rows) {
         ColumnContract column = contract.column(name);
         long nulls = facts(name).nulls();
         double share = new BigDecimal(1 - promise.share(nulls, rows))

@@ -95,6 +95,6 @@ record Tail(double bound, double shape, Weight weight, int size) {
      * tail.
      */
     static int sizeFor(long values) {
-        return (int) Math.min(MOST, Math.min(values / 10, Math.round(Math.pow(values, 0.6))));
+        return (int) Math.min(MOST, Math.min(values / 10, Math.round(Math.pow((double) values, 0.6))));
     }
 }
