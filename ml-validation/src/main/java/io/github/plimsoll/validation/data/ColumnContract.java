@@ -250,7 +250,8 @@ public final class ColumnContract {
 
     /**
      * This contract, asking that enough values are among the feature's categories. Less than 1 leaves room in a table for
-     * values that are new; what is done with a single row that has one is said by {@code on(Check.UNKNOWN_CATEGORY, ...)}.
+     * values that are new; what is done with a single row that has one is said by {@code on(Check.UNKNOWN_CATEGORY, ...)}, and
+     * a table shows such rows only if that is a warning.
      *
      * @param least the smallest share of the values, from 0 to 1
      * @return a changed copy

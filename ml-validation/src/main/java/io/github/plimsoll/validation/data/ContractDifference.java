@@ -96,21 +96,27 @@ final class ContractDifference {
             JsonNode was = before.path(key);
             JsonNode is = after.path(key);
             if (!was.equals(is)) {
-                add(kind(key, was, is), path, key + " " + shown(is) + ", was " + shown(was));
+                add(kind(key, was, is, before, after), path, key + " " + shown(is) + ", was " + shown(was));
             }
         }
     }
 
-    private static Kind kind(String key, JsonNode was, JsonNode is) {
+    /** A missing presence means every row, or none if the column may be null. */
+    private static double presence(ObjectNode column) {
+        return column.path("presence").asDouble(column.path("nullable").asBoolean() ? 0 : 1);
+    }
+
+    private static Kind kind(String key, JsonNode was, JsonNode is, ObjectNode before, ObjectNode after) {
         if (UPPER.contains(key) || LOWER.contains(key)) {
             double unbounded = UPPER.contains(key) ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
             boolean grown = is.asDouble(unbounded) > was.asDouble(unbounded);
             return grown == UPPER.contains(key) ? Kind.LOOSER : Kind.TIGHTER;
         }
-        if (key.equals("presence") || key.equals("mass")) {
-            return is.asDouble(key.equals("mass") ? 1 : 0) < was.asDouble(key.equals("mass") ? 1 : 0)
-                    ? Kind.LOOSER
-                    : Kind.TIGHTER;
+        if (key.equals("presence")) {
+            return presence(after) < presence(before) ? Kind.LOOSER : Kind.TIGHTER;
+        }
+        if (key.equals("mass")) {
+            return is.asDouble(1) < was.asDouble(1) ? Kind.LOOSER : Kind.TIGHTER;
         }
         if (key.equals("categories")) {
             Set<JsonNode> now = new HashSet<>();

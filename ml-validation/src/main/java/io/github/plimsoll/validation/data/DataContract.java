@@ -330,6 +330,10 @@ public final class DataContract {
         return new DataContract(name, columns, rowRules, changed);
     }
 
+    TableRules tableRules() {
+        return table;
+    }
+
     Map<String, ColumnContract> byName() {
         return columns;
     }

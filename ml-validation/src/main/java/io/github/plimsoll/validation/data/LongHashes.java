@@ -85,7 +85,8 @@ final class LongHashes {
         };
     }
 
-    private static long of(String text) {
+    /** The hash of a text. */
+    static long of(String text) {
         long hash = SEED + text.length();
         for (int i = 0; i < text.length(); i++) {
             hash = (hash ^ text.charAt(i)) * 0x100_0000_01B3L;

@@ -333,7 +333,8 @@ final class TableTally {
         }
         if (check == Check.UNKNOWN_CATEGORY
                 && index >= 0
-                && plan.columns.get(index).mass() < 1) {
+                && plan.columns.get(index).mass() < 1
+                && plan.columns.get(index).reaction(check) == Reaction.REJECT) {
             return; // it is the share that counts
         }
         Reaction reaction = index >= 0 ? plan.columns.get(index).reaction(check) : plan.contract.reaction(check);
