@@ -8,6 +8,7 @@ module io.github.plimsoll.validation {
     requires org.apache.commons.numbers.gamma;
 
     exports io.github.plimsoll.validation.data;
+    exports io.github.plimsoll.validation.history;
     exports io.github.plimsoll.validation.stats;
     exports io.github.plimsoll.validation.stats.compat;
 }
