@@ -79,6 +79,9 @@ public final class ColumnContract {
     private static final Set<Check> REPAIRABLE = Collections.unmodifiableSet(
             EnumSet.of(Check.TYPE, Check.MISSING, Check.NULL, Check.RANGE, Check.NOT_FINITE, Check.UNKNOWN_CATEGORY));
 
+    private static final Set<Check> COUNTABLE = Collections.unmodifiableSet(EnumSet.of(
+            Check.TYPE, Check.INEXACT, Check.RANGE, Check.NOT_FINITE, Check.LENGTH, Check.PATTERN, Check.TIME));
+
     private final Settings settings;
 
     private ColumnContract(Settings settings) {
@@ -264,6 +267,28 @@ public final class ColumnContract {
         }
         Settings changed = settings.copy();
         changed.mass = least;
+        return new ColumnContract(changed);
+    }
+
+    /**
+     * This contract, taking a rule as kept by a table if enough of the values that are not null keep to it. A row that does not is
+     * counted but not rejected. A {@link Guard}, which sees one row at a time, does not know of shares: what it does with such a row
+     * is said by {@link #on on(check, ...)}.
+     *
+     * @param check a rule about values that are there: type, inexact, range, not finite, length, pattern or time; see
+     *     {@link #mass} for categories and {@link #presence} for null
+     * @param least the smallest share of the values that are not null, from 0 to 1; a table without such values keeps to the rule
+     * @return a changed copy
+     * @throws IllegalArgumentException if the share is not from 0 to 1, or the rule is another
+     */
+    public ColumnContract mostly(Check check, double least) {
+        share("mostly " + check, least);
+        if (!COUNTABLE.contains(check)) {
+            throw problem(
+                    "mostly", check, "one of " + COUNTABLE + "; see mass for unknown-category, presence for null");
+        }
+        Settings changed = settings.copy();
+        changed.mostly.put(check, least);
         return new ColumnContract(changed);
     }
 
@@ -504,6 +529,25 @@ public final class ColumnContract {
     }
 
     /**
+     * The smallest share of the values that are not null that keep to a rule.
+     *
+     * @param check the rule
+     * @return from 0 to 1; 1 unless set
+     */
+    public double mostly(Check check) {
+        return settings.mostly.getOrDefault(check, 1.0);
+    }
+
+    /**
+     * The shares that were set.
+     *
+     * @return an immutable map in the order of the rules
+     */
+    public Map<Check, Double> mostly() {
+        return Collections.unmodifiableMap(settings.mostly);
+    }
+
+    /**
      * How far the values may move from one table to the next.
      *
      * @return the limit, or null
@@ -632,6 +676,7 @@ public final class ColumnContract {
         private long maxDistinct = Long.MAX_VALUE;
         private Order order = Order.NONE;
         private double mass = 1;
+        private Map<Check, Double> mostly = new EnumMap<>(Check.class);
         private @Nullable Limit drift;
         private @Nullable Limit skew;
         private Set<Environment> environments = Collections.unmodifiableSet(EnumSet.allOf(Environment.class));
@@ -657,6 +702,7 @@ public final class ColumnContract {
             copy.maxDistinct = maxDistinct;
             copy.order = order;
             copy.mass = mass;
+            copy.mostly = new EnumMap<>(mostly);
             copy.drift = drift;
             copy.skew = skew;
             copy.environments = environments;

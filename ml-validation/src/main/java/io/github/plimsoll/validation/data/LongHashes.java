@@ -13,7 +13,7 @@ final class LongHashes {
 
     private static final long SEED = 0x9E37_79B9_7F4A_7C15L;
 
-    private long[] table = new long[1 << 10]; // 0 is free; a hash of 0 is held as SEED
+    private long[] table = new long[1 << 4]; // 0 is free; a hash of 0 is held as SEED
     private int size;
     private boolean full;
 

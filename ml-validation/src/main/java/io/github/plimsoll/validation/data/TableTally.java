@@ -12,12 +12,14 @@ import io.github.plimsoll.validation.data.Anomaly.Example;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +35,10 @@ final class TableTally {
             Set<String> known,
             boolean columnsOfRowsMatter,
             List<Feature> features,
+            Map<String, Integer> indexes,
             List<ColumnContract> columns,
-            RowRules rules) {
+            RowRules rules,
+            Map<String, Part> parts) {
 
         /** Columns whose different values have to be told apart, each alone. */
         List<Integer> hashed() {
@@ -46,6 +50,51 @@ final class TableTally {
                 }
             }
             return indexes;
+        }
+    }
+
+    /**
+     * Rows that a rule is asked of which need not hold for all of them.
+     *
+     * @param index where such rows are counted
+     * @param has whether a row is one of them
+     * @param least the smallest share that keeps to the rule
+     */
+    private record Part(int index, Predicate<FeatureRow> has, double least) {
+
+        /** The parts by path and code of the rule. */
+        static Map<String, Part> of(DataContract contract, List<Feature> features) {
+            Map<String, Part> parts = new LinkedHashMap<>();
+            List<String> names = features.stream().map(Feature::name).toList();
+            for (int i = 0; i < features.size(); i++) {
+                int index = i;
+                String name = names.get(i);
+                contract.column(name).mostly().forEach((check, least) -> {
+                    if (least < 1) {
+                        Part part = new Part(parts.size(), row -> isThere(row, index), least);
+                        parts.put(key(name, check.code()), part);
+                    }
+                });
+            }
+            for (RowRule rule : contract.rowRules()) {
+                if (rule.mostly() < 1 && names.containsAll(rule.columns())) {
+                    Part part = new Part(parts.size(), rule.bindKnown(features), rule.mostly());
+                    parts.put(key(ROW, rule.name()), part);
+                }
+            }
+            return parts;
+        }
+
+        /** Whether there is a value, be it a wrong one. */
+        private static boolean isThere(FeatureRow row, int index) {
+            if (!row.isInvalid(index)) {
+                return !row.isNull(index);
+            }
+            String name = row.features().get(index).name();
+            return row.violations().stream()
+                    .noneMatch(violation -> violation.path().equals(name)
+                            && (violation.code().equals(Violation.NULL)
+                                    || violation.code().equals(Violation.MISSING)));
         }
     }
 
@@ -133,12 +182,14 @@ final class TableTally {
 
     private static final int MOST_UNEXPECTED = 1_000;
     private static final String OTHERS = "other columns";
+    private static final String ROW = "input"; // the path of rules between columns
 
     private final Plan plan;
     private int unexpected;
     private final Map<String, Broken> broken = new LinkedHashMap<>();
     private final long[] values;
     private final long[] known;
+    private final long[] parts; // rows that each part is a share of
     private final Sequence[] sequences;
     private final List<Repeats> columnRepeats = new ArrayList<>();
     private final List<Repeats> keyRepeats = new ArrayList<>();
@@ -164,10 +215,12 @@ final class TableTally {
                         .collect(Collectors.toSet()),
                 !hasHeader && contract.reaction(Check.UNEXPECTED) != Reaction.ACCEPT,
                 features,
+                indexesByName(features),
                 features.stream()
                         .map(feature -> contract.column(feature.name()))
                         .toList(),
-                new RowRules(features, Set.of(), contract, environment)));
+                new RowRules(features, Set.of(), contract, environment),
+                Part.of(contract, features)));
     }
 
     private TableTally(Plan plan) {
@@ -175,6 +228,7 @@ final class TableTally {
         int count = plan.features.size();
         values = new long[count];
         known = new long[count];
+        parts = new long[plan.parts.size()];
         sequences = new Sequence[count];
         for (int i = 0; i < count; i++) {
             sequences[i] = new Sequence();
@@ -200,12 +254,13 @@ final class TableTally {
     }
 
     private int index(String name) {
-        for (int i = 0; i < plan.features.size(); i++) {
-            if (plan.features.get(i).name().equals(name)) {
-                return i;
-            }
-        }
-        return -1;
+        return plan.indexes.getOrDefault(name, -1);
+    }
+
+    private static Map<String, Integer> indexesByName(List<Feature> features) {
+        Map<String, Integer> indexes = new HashMap<>();
+        features.forEach(feature -> indexes.put(feature.name(), indexes.size()));
+        return indexes;
     }
 
     long rows() {
@@ -251,6 +306,11 @@ final class TableTally {
                 }
             }
         }
+        for (Part part : plan.parts.values()) {
+            if (part.has.test(row)) {
+                parts[part.index]++;
+            }
+        }
         columnRepeats.forEach(repeats -> repeats.take(row, line));
         keyRepeats.forEach(repeats -> repeats.take(row, line));
         if (rowRepeats != null) {
@@ -289,15 +349,19 @@ final class TableTally {
         for (Violation violation : row.violations()) {
             take(violation, found);
         }
-        for (Violation violation : plan.rules.check(row, Severity.ERROR)) {
+        for (Violation violation : plan.rules.checkAll(row, Severity.ERROR)) {
             take(violation, found);
         }
         Set<String> counted = new HashSet<>();
+        List<Violation> rejecting = new ArrayList<>();
         boolean reject = false;
         for (Violation violation : found) {
-            reject |= violation.severity() == Severity.ERROR;
             String path = column(violation.path());
-            String key = path + ' ' + violation.code();
+            String key = key(path, violation.code());
+            if (!plan.parts.containsKey(key)) { // of the others, it is the share that counts
+                reject |= violation.severity() == Severity.ERROR;
+                rejecting.add(violation);
+            }
             Broken rule = broken.computeIfAbsent(
                     key, unseen -> new Broken(violation.code(), path, violation.expected(), violation.severity()));
             if (counted.add(key)) {
@@ -307,15 +371,19 @@ final class TableTally {
         if (reject) {
             rejected++;
             rejectedRows.add(source);
-            rejectedFor.add(found);
+            rejectedFor.add(rejecting);
         }
+    }
+
+    private static String key(String path, String code) {
+        return path + ' ' + code;
     }
 
     /** The count of a rule; columns that nobody knows have one each until there are too many. */
     private Broken rule(String code, String path, String expected, Severity severity) {
         boolean room = !code.equals(Violation.UNEXPECTED) || unexpected < MOST_UNEXPECTED;
-        String where = room || broken.containsKey(path + ' ' + code) ? path : OTHERS;
-        return broken.computeIfAbsent(where + ' ' + code, unseen -> {
+        String where = room || broken.containsKey(key(path, code)) ? path : OTHERS;
+        return broken.computeIfAbsent(key(where, code), unseen -> {
             if (code.equals(Violation.UNEXPECTED) && !where.equals(OTHERS)) {
                 unexpected++;
             }
@@ -326,9 +394,11 @@ final class TableTally {
     /** Keeps a violation as the contract sees it. */
     private void take(Violation violation, List<Violation> found) {
         int index = index(column(violation.path()));
-        Check check = check(violation.code());
+        boolean between =
+                index < 0 && violation.path().equals(ROW) && !violation.code().equals(Violation.UNEXPECTED);
+        Check check = between ? null : check(violation.code());
         if (check == null) {
-            found.add(violation);
+            found.add(violation); // of a rule between columns, which has a reaction of its own
             return;
         }
         if (check == Check.UNKNOWN_CATEGORY
@@ -404,6 +474,9 @@ final class TableTally {
             known[i] += block.known[i];
             add(i, block.sequences[i]);
         }
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] += block.parts[i];
+        }
         for (int i = 0; i < columnRepeats.size(); i++) {
             columnRepeats.get(i).add(block.columnRepeats.get(i));
         }
@@ -440,36 +513,38 @@ final class TableTally {
     List<Anomaly> anomalies(TimeSource time) {
         List<Anomaly> all = new ArrayList<>();
         table(all, time);
+        Map<String, List<Broken>> byPath = broken.values().stream()
+                .collect(Collectors.groupingBy(rule -> rule.path, LinkedHashMap::new, Collectors.toList()));
+        @Nullable Repeats[] repeats = new Repeats[plan.features.size()];
+        columnRepeats.forEach(column -> repeats[column.indexes[0]] = column);
         for (int i = 0; i < plan.features.size(); i++) {
-            rows(all, plan.features.get(i).name());
+            List<Broken> rules = byPath.remove(plan.features.get(i).name());
+            if (rules != null) {
+                rules.forEach(rule -> anomaly(all, rule));
+            }
             column(all, i);
-        }
-        for (Broken rule : broken.values()) {
-            if (index(rule.path) < 0) {
-                all.add(anomaly(rule));
+            if (repeats[i] != null) {
+                distinct(all, plan.columns.get(i), repeats[i]);
             }
         }
+        byPath.values().forEach(rules -> rules.forEach(rule -> anomaly(all, rule)));
         return all;
     }
 
-    private void rows(List<Anomaly> all, String path) {
-        for (Broken rule : broken.values()) {
-            if (rule.path.equals(path)) {
-                all.add(anomaly(rule));
+    private void anomaly(List<Anomaly> all, Broken rule) {
+        Part part = plan.parts.get(key(rule.path, rule.code));
+        String observed = rule.count + " of " + rows + " rows";
+        String expected = rule.expected;
+        if (part != null) {
+            long there = parts[part.index];
+            if ((double) (there - rule.count) / there >= part.least) {
+                return;
             }
+            observed = rule.count + " of " + there + " that are not null";
+            expected += ", at least " + part.least + " of those that are not null";
         }
-    }
-
-    private Anomaly anomaly(Broken rule) {
-        return new Anomaly(
-                rule.code,
-                rule.path,
-                rule.count,
-                share(rule.count),
-                rule.count + " of " + rows + " rows",
-                rule.expected,
-                rule.severity,
-                rule.examples);
+        all.add(new Anomaly(
+                rule.code, rule.path, rule.count, share(rule.count), observed, expected, rule.severity, rule.examples));
     }
 
     private double share(long count) {
@@ -567,11 +642,6 @@ final class TableTally {
                     column.order().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '),
                     column.reaction(Check.ORDER),
                     sequence.examples);
-        }
-        for (Repeats repeats : columnRepeats) {
-            if (repeats.indexes[0] == i) {
-                distinct(all, column, repeats);
-            }
         }
     }
 
