@@ -6,10 +6,12 @@ import io.github.plimsoll.core.table.Table;
 import io.github.plimsoll.validation.data.Anomaly;
 import io.github.plimsoll.validation.data.Check;
 import io.github.plimsoll.validation.data.ColumnContract;
+import io.github.plimsoll.validation.data.ContractException;
 import io.github.plimsoll.validation.data.DataContract;
 import io.github.plimsoll.validation.data.RowRule;
 import io.github.plimsoll.validation.data.TableReport;
 import io.github.plimsoll.validation.data.TableValidation;
+import io.github.plimsoll.validation.stats.ChiSquare;
 import io.github.plimsoll.validation.stats.Divergence;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 
 /**
@@ -33,7 +36,7 @@ final class Columns implements Subject {
         return Map.of(
                 "validation.schema", given -> schema(given.inputs()),
                 "validation.expectations", Columns::expectation,
-                "validation.anomaly", given -> anomaly(given.inputs()));
+                "validation.anomaly", Columns::anomaly);
     }
 
     private static Object schema(JsonNode inputs) {
@@ -68,7 +71,35 @@ final class Columns implements Subject {
                     Check.NOT_FINITE,
                     "FLOAT_TYPE_HAS_NAN");
         }
+        if (inputs.has("cases")) {
+            return Map.of(
+                    "anomalies",
+                    StreamSupport.stream(inputs.get("cases").spliterator(), false)
+                            .map(Columns::refusal)
+                            .toList());
+        }
         throw new Unsupported("inputs of 'validation.schema'");
+    }
+
+    /** Why a contract with a wrong setting cannot be made, under the name that the cases have for it; null if it can. */
+    private static String refusal(JsonNode config) {
+        String[] setting = config.asText().split("=");
+        String column = switch (setting[0]) {
+            case "no type" -> "";
+            case "value_count.min" -> ", type: text, min-length: " + setting[1];
+            case "value_count.max" -> ", type: text, max-length: " + setting[1];
+            case "presence.min_fraction" -> ", type: text, nullable: true, presence: " + setting[1];
+            case "bool_domain+min_domain_mass" -> ", type: boolean, mass: 0.5";
+            default -> throw new Unsupported("setting '" + config.asText() + "'");
+        };
+        try {
+            DataContract.parse("plimsoll-contract: 1\nname: case\ncolumns: [{name: value" + column + "}]");
+            return null;
+        } catch (ContractException refused) {
+            return refused.getMessage().contains("].type: (absent)")
+                    ? "FEATURE_MISSING_TYPE"
+                    : "INVALID_SCHEMA_SPECIFICATION";
+        }
     }
 
     private static boolean isShares(JsonNode weights) {
@@ -172,7 +203,14 @@ final class Columns implements Subject {
     }
 
     /** What changed between two counts of categories: as it is, and less what chance explains at two levels. */
-    private static Object anomaly(JsonNode inputs) {
+    private static Object anomaly(Case given) {
+        JsonNode inputs = given.inputs();
+        if (inputs.has("series")) {
+            return Series.answer(given);
+        }
+        if (inputs.has("cases")) {
+            return Map.of("distance", goodnessOfFit(inputs.get("cases")));
+        }
         if (!inputs.has("s1") || !inputs.has("s2")) {
             throw new Unsupported("inputs of 'validation.anomaly'");
         }
@@ -181,6 +219,19 @@ final class Columns implements Subject {
                 "distance", divergence.lInfinity(),
                 "alpha_003", divergence.robustLInfinity(0.003),
                 "alpha_1", divergence.robustLInfinity(0.1));
+    }
+
+    /** The p-value of each sample of categories under a baseline. */
+    private static double[] goodnessOfFit(JsonNode cases) {
+        return StreamSupport.stream(cases.spliterator(), false)
+                .mapToDouble(one -> {
+                    Set<String> names = Histograms.names(one.get("sample"), one.get("expected"));
+                    return ChiSquare.goodnessOfFitOfJoinedCells(
+                                    Numbers.counts(one.get("sample"), names),
+                                    Numbers.counts(one.get("expected"), names))
+                            .pValue();
+                })
+                .toArray();
     }
 
     private static TableReport validate(ColumnContract column, List<?> values) {
