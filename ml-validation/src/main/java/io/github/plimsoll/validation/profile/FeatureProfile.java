@@ -1,0 +1,445 @@
+package io.github.plimsoll.validation.profile;
+
+import io.github.plimsoll.core.schema.Feature;
+import io.github.plimsoll.core.schema.FeatureType;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What the rows of a {@link Profile} held for one feature.
+ *
+ * <p>Every row is in exactly one of these counts: {@link #missing}, {@link #unreadable}, {@link #notANumber},
+ * {@link #positiveInfinity}, {@link #negativeInfinity} or {@link #count}. All that follows is about the {@link #count} values.
+ *
+ * <p>The numbers ({@link #min} to {@link #shareAtMost}) are those of NUMBER and INTEGER features as they are, of BOOLEAN features as 0
+ * and 1, so that {@link #mean} is the share of true, and of TIMESTAMP features as milliseconds since 1970-01-01T00:00:00Z. They are NaN
+ * for features of other types, for sensitive ones, and when there are no values. Moments come from sums that are never rounded: each
+ * is the double nearest to the true one, whatever the mean and the order of the rows. Whole numbers beyond 2<sup>53</sup> enter them
+ * rounded to a double.
+ *
+ * <p>Of a {@linkplain Feature#sensitive() sensitive} feature nothing is known but how many values there were.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @since 0.1
+ */
+public final class FeatureProfile {
+
+    private static final int MOST_SHOWN = 3;
+
+    private final Feature feature;
+    private final States states;
+    private final Facts facts;
+
+    FeatureProfile(Feature feature, States states, Facts facts) {
+        this.feature = feature;
+        this.states = states;
+        this.facts = facts;
+    }
+
+    States states() {
+        return states;
+    }
+
+    Facts facts() {
+        return facts;
+    }
+
+    /**
+     * The feature.
+     *
+     * @return the feature as it was declared, or recognised from a table's cells
+     */
+    public Feature feature() {
+        return feature;
+    }
+
+    /**
+     * The feature's name.
+     *
+     * @return a name that is not blank
+     */
+    public String name() {
+        return feature.name();
+    }
+
+    /**
+     * The feature's type.
+     *
+     * @return the type
+     */
+    public FeatureType type() {
+        return feature.type();
+    }
+
+    // ---- rows -------------------------------------------------------------------------------------------------------
+
+    /**
+     * How many rows were seen.
+     *
+     * @return a number >= 0
+     */
+    public long rows() {
+        return states.missing()
+                + states.unreadable()
+                + states.notANumber()
+                + states.positiveInfinity()
+                + states.negativeInfinity()
+                + facts.count();
+    }
+
+    /**
+     * How many rows had null or nothing.
+     *
+     * @return a number >= 0
+     */
+    public long missing() {
+        return states.missing();
+    }
+
+    /**
+     * The share of rows that had null or nothing.
+     *
+     * @return 0 to 1, NaN if there are no rows
+     */
+    public double missingShare() {
+        return (double) missing() / rows();
+    }
+
+    /**
+     * How many rows had something that is no value of the feature's type, such as a word for a number.
+     *
+     * @return a number >= 0
+     */
+    public long unreadable() {
+        return states.unreadable();
+    }
+
+    /**
+     * How many rows had NaN.
+     *
+     * @return a number >= 0
+     */
+    public long notANumber() {
+        return states.notANumber();
+    }
+
+    /**
+     * How many rows had positive infinity.
+     *
+     * @return a number >= 0
+     */
+    public long positiveInfinity() {
+        return states.positiveInfinity();
+    }
+
+    /**
+     * How many rows had negative infinity.
+     *
+     * @return a number >= 0
+     */
+    public long negativeInfinity() {
+        return states.negativeInfinity();
+    }
+
+    /**
+     * How many rows had a value; for numbers a finite one.
+     *
+     * @return a number >= 0
+     */
+    public long count() {
+        return facts.count();
+    }
+
+    /**
+     * How many values were outside the feature's {@linkplain Feature#range range} or {@linkplain Feature#categories() set}.
+     *
+     * @return a number >= 0; 0 if none was declared, or the feature is sensitive
+     */
+    public long outside() {
+        return facts.outside();
+    }
+
+    // ---- numbers ----------------------------------------------------------------------------------------------------
+
+    private boolean hasNumbers() {
+        return facts instanceof NumberFacts && facts.count() > 0;
+    }
+
+    private NumberFacts numbers() {
+        return (NumberFacts) facts;
+    }
+
+    /**
+     * The smallest value.
+     *
+     * @return the exact value; NaN if there is none
+     */
+    public double min() {
+        return hasNumbers() ? numbers().min : Double.NaN;
+    }
+
+    /**
+     * The largest value.
+     *
+     * @return the exact value; NaN if there is none
+     */
+    public double max() {
+        return hasNumbers() ? numbers().max : Double.NaN;
+    }
+
+    /**
+     * The sum.
+     *
+     * @return the nearest double, infinite if it is too large for one; NaN if there are no values
+     */
+    public double sum() {
+        return hasNumbers() ? numbers().sums.sum() : Double.NaN;
+    }
+
+    /**
+     * The mean.
+     *
+     * @return the nearest double; NaN if there are no values
+     */
+    public double mean() {
+        return hasNumbers() ? numbers().sums.mean(count()) : Double.NaN;
+    }
+
+    /**
+     * The sample variance: the sum of squared differences from the mean, divided by one less than the count.
+     *
+     * @return the nearest double; NaN if there are fewer than two values
+     */
+    public double variance() {
+        return hasNumbers() && count() > 1 ? numbers().sums.secondMoment(count(), count() - 1) : Double.NaN;
+    }
+
+    /**
+     * The square root of the {@link #variance}.
+     *
+     * @return a number >= 0; NaN if there are fewer than two values
+     */
+    public double standardDeviation() {
+        return Math.sqrt(variance());
+    }
+
+    /**
+     * The third standardised moment, without correction for small samples: above 0 if the long tail is that of large values.
+     *
+     * @return a number; NaN if there are no two different values
+     */
+    public double skewness() {
+        return hasNumbers() ? numbers().sums.skewness(count()) : Double.NaN;
+    }
+
+    /**
+     * The fourth standardised moment less 3, without correction for small samples: 0 for a normal distribution, above it for heavy
+     * tails.
+     *
+     * @return a number >= -2; NaN if there are no two different values
+     */
+    public double excessKurtosis() {
+        return hasNumbers() ? numbers().sums.excessKurtosis(count()) : Double.NaN;
+    }
+
+    /**
+     * A quantile: the smallest value that is not smaller than a share of all values.
+     *
+     * <p>It is exact for shares that ask for the smallest or the largest value, and for all if {@link #isDistinctExact every value is
+     * known}. Otherwise it is within {@link #quantileError} of the exact one: a relative error for numbers, milliseconds for
+     * times. Numbers below 2.2e-308 are as good as 0.
+     *
+     * @param share 0 to 1
+     * @return the value; NaN if there are no values
+     * @throws IllegalArgumentException if the share is not 0 to 1
+     */
+    public double quantile(double share) {
+        if (!(share >= 0 && share <= 1)) {
+            throw new IllegalArgumentException("share: " + share + " (expected: 0 to 1)");
+        }
+        if (!hasNumbers()) {
+            return Double.NaN;
+        }
+        long rank = (long) Math.ceil(share * count());
+        return numbers().valueOfRank(rank);
+    }
+
+    /**
+     * How far a quantile is at most from the exact one: 0.0078, which is 0.78 %, unless more than 4,096 different
+     * cells of that relative width have values; then twice as much, and so on. For times, half the width of their cells in
+     * milliseconds: at most 1/4,096 of the span of time.
+     *
+     * @return a relative error for numbers, milliseconds for times; 0 if all quantiles are exact, NaN if there are no values
+     */
+    public double quantileError() {
+        if (!hasNumbers()) {
+            return Double.NaN;
+        }
+        return numbers().quantileError();
+    }
+
+    /**
+     * The share of values that are at most a number.
+     *
+     * @param x the number
+     * @return 0 to 1; exact if {@link #isDistinctExact every value is known}, else with the values of the cell that the number is in
+     *     spread evenly over it; NaN if there are no values or the number is NaN
+     */
+    public double shareAtMost(double x) {
+        return hasNumbers() && !Double.isNaN(x) ? numbers().countAtMost(x) / count() : Double.NaN;
+    }
+
+    /**
+     * How many values were 0.
+     *
+     * @return a number >= 0
+     */
+    public long zeros() {
+        return facts instanceof NumberFacts numbers ? numbers.zeros : 0;
+    }
+
+    /**
+     * How many values were below 0.
+     *
+     * @return a number >= 0
+     */
+    public long negatives() {
+        return facts instanceof NumberFacts numbers ? numbers.negatives : 0;
+    }
+
+    /**
+     * The share of values that were whole numbers.
+     *
+     * @return 0 to 1; NaN if there are no values
+     */
+    public double wholeShare() {
+        return hasNumbers() ? (double) numbers().wholes / count() : Double.NaN;
+    }
+
+    /**
+     * The most decimals that a value had in decimal notation.
+     *
+     * @return 0 to 9; 10 if there were more
+     */
+    public int decimals() {
+        return facts instanceof NumberFacts numbers ? numbers.decimals : 0;
+    }
+
+    // ---- values -----------------------------------------------------------------------------------------------------
+
+    private KnownValues.Sorted known() {
+        if (facts instanceof NumberFacts numbers) {
+            return numbers.known;
+        }
+        return facts instanceof WordFacts words ? words.known() : KnownValues.Sorted.NONE;
+    }
+
+    /**
+     * How many different values there were.
+     *
+     * @return the number itself if {@link #isDistinctExact}, else an estimate with a standard error of 1.6 %; 0 for tensors and
+     *     sensitive features
+     */
+    public long distinct() {
+        return known().distinct();
+    }
+
+    /**
+     * Whether every value is known: there were at most 256 different numbers, or 1,024 different texts. Then {@link #distinct},
+     * {@link #frequent} and {@link #quantile} are exact, and the list has them all.
+     *
+     * @return true if it is
+     */
+    public boolean isDistinctExact() {
+        return known().isComplete();
+    }
+
+    /**
+     * The values that are known, with exact counts, the most frequent first.
+     *
+     * <p>These are all, if {@link #isDistinctExact}. Otherwise it is a choice by the values, not by their counts: of numbers those with
+     * the fewest significant digits, which are the likely marks, limits and defaults (0, -1, 999, 0.5).
+     *
+     * @return an immutable list; those of equal counts in the order of their texts
+     */
+    public List<ValueCount> frequent() {
+        KnownValues.Sorted known = known();
+        List<ValueCount> frequent = new ArrayList<>();
+        for (int i = 0; i < known.ids.length; i++) {
+            frequent.add(new ValueCount(known.names == null ? shown(known.ids[i]) : known.names[i], known.counts[i]));
+        }
+        frequent.sort(Comparator.comparingLong(ValueCount::count).reversed().thenComparing(ValueCount::value));
+        return List.copyOf(frequent);
+    }
+
+    private String shown(long id) {
+        return switch (feature.type()) {
+            case NUMBER -> shown(Double.longBitsToDouble(id));
+            case BOOLEAN -> id == 0 ? "false" : "true";
+            case TIMESTAMP -> Instant.ofEpochMilli(id).toString();
+            default -> Long.toString(id);
+        };
+    }
+
+    static String shown(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e15
+                ? Long.toString((long) value)
+                : Double.toString(value);
+    }
+
+    /**
+     * How many values there were in each hour of the day.
+     *
+     * @return 24 counts, the first of 00:00 to 01:00 UTC; empty if the feature is no TIMESTAMP
+     */
+    public long[] hours() {
+        return sumsOfHours(24, 1);
+    }
+
+    /**
+     * How many values there were on each day of the week.
+     *
+     * @return 7 counts, Monday first, days in UTC; empty if the feature is no TIMESTAMP
+     */
+    public long[] weekdays() {
+        return sumsOfHours(7, 24);
+    }
+
+    private long[] sumsOfHours(int parts, int hoursOfPart) {
+        if (!(facts instanceof NumberFacts numbers) || numbers.hours == null) {
+            return new long[0];
+        }
+        long[] sums = new long[parts];
+        for (int hour = 0; hour < numbers.hours.length; hour++) {
+            sums[hour / hoursOfPart % parts] += numbers.hours[hour];
+        }
+        return sums;
+    }
+
+    /** The profile on one line. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(feature.name() + ": " + rows() + " rows");
+        if (missing() > 0) {
+            text.append(", ").append(missing()).append(" missing");
+        }
+        if (hasNumbers()) {
+            text.append(", ")
+                    .append(min())
+                    .append(" to ")
+                    .append(max())
+                    .append(", mean ")
+                    .append(mean());
+        }
+        if (!known().isEmpty()) {
+            text.append(", ").append(distinct()).append(" different");
+        }
+        if (facts instanceof WordFacts) {
+            text.append(", ").append(frequent().stream().limit(MOST_SHOWN).toList());
+        }
+        return text.toString();
+    }
+}

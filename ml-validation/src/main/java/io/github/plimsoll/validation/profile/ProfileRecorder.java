@@ -1,0 +1,101 @@
+package io.github.plimsoll.validation.profile;
+
+import io.github.plimsoll.core.schema.Feature;
+import io.github.plimsoll.core.schema.FeatureRow;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts rows, one after the other, into a {@link Profile}.
+ *
+ * <pre>{@code
+ * ProfileRecorder recorder = Profile.recorder(schema.features());
+ * recorder.record(row);
+ * Profile profile = recorder.profile();
+ * }</pre>
+ *
+ * <p>Not thread-safe: have a recorder for each thread, and {@linkplain Profile#merge merge} their profiles; the result is the same
+ * to the bit. Memory is bounded: at most 120 KB for a feature of numbers, as much and 1,024 texts of at most 100 characters for one of
+ * texts. Recording a row allocates nothing, but when a value is new or a table has to grow.
+ *
+ * @since 0.1
+ */
+public final class ProfileRecorder {
+
+    private final List<Feature> features;
+    private final FeatureTally[] tallies;
+    private final int[] places;
+    private @Nullable List<Feature> placed; // the rows' features that places belong to
+
+    ProfileRecorder(List<Feature> features) {
+        this.features = List.copyOf(features);
+        if (features.stream().map(Feature::name).distinct().count() != features.size()) {
+            throw new IllegalArgumentException("features: " + features + " (expected: no two of the same name)");
+        }
+        tallies = this.features.stream().map(FeatureTally::new).toArray(FeatureTally[]::new);
+        places = new int[tallies.length];
+    }
+
+    /**
+     * Counts a row.
+     *
+     * @param row a row that has the recorder's features, with the same types; others are left alone
+     * @throws IllegalArgumentException if a feature is not there or has another type; then nothing is counted
+     */
+    public void record(FeatureRow row) {
+        if (row.features() != placed) { // one list for all rows of a schema
+            place(row);
+        }
+        for (int i = 0; i < tallies.length; i++) {
+            tallies[i].add(row, places[i]);
+        }
+    }
+
+    private void place(FeatureRow row) {
+        int[] found = new int[places.length];
+        for (int i = 0; i < found.length; i++) {
+            Feature wanted = features.get(i);
+            found[i] = row.indexOf(wanted.name());
+            if (found[i] < 0 || !isAlike(row.features().get(found[i]), wanted)) {
+                throw new IllegalArgumentException("row: "
+                        + (found[i] < 0
+                                ? "no feature '" + wanted.name() + "'"
+                                : row.features().get(found[i]))
+                        + " (expected: " + wanted + ")");
+            }
+        }
+        System.arraycopy(found, 0, places, 0, found.length);
+        placed = row.features();
+    }
+
+    private static boolean isAlike(Feature given, Feature wanted) {
+        return given.type() == wanted.type() && given.categories().equals(wanted.categories());
+    }
+
+    /**
+     * Adds what another recorder counted, as if its rows had been recorded here.
+     *
+     * @param profile a profile of the same features
+     * @throws IllegalArgumentException if it is of other features; then nothing is added
+     */
+    public void add(Profile profile) {
+        List<Feature> theirs =
+                profile.features().stream().map(FeatureProfile::feature).toList();
+        if (!theirs.equals(features)) {
+            throw new IllegalArgumentException("profile: of " + theirs + " (expected: of " + features + ")");
+        }
+        for (int i = 0; i < tallies.length; i++) {
+            tallies[i].add(profile.features().get(i));
+        }
+    }
+
+    /**
+     * What has been counted so far.
+     *
+     * @return a profile that does not change when more is recorded
+     */
+    public Profile profile() {
+        return new Profile(
+                java.util.Arrays.stream(tallies).map(FeatureTally::profile).toList());
+    }
+}

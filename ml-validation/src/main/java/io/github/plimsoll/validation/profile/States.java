@@ -1,0 +1,4 @@
+package io.github.plimsoll.validation.profile;
+
+/** How many rows had no value, and why. */
+record States(long missing, long unreadable, long notANumber, long positiveInfinity, long negativeInfinity) {}

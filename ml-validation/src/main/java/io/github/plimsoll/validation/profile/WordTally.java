@@ -1,0 +1,89 @@
+package io.github.plimsoll.validation.profile;
+
+import io.github.plimsoll.core.schema.Feature;
+import io.github.plimsoll.core.schema.FeatureRow;
+
+/** Counts categories and texts. Not thread-safe. */
+final class WordTally implements Tally {
+
+    static final int MOST_KNOWN = 1024;
+    static final int LONGEST_NAME = 100;
+
+    private final Feature feature;
+    private final long[] ofCode; // of declared categories, since they were last added to what is known
+    private final long[] idOfCode;
+    private final KnownValues known = new KnownValues(MOST_KNOWN, true);
+    private long count;
+    private long outside;
+
+    WordTally(Feature feature) {
+        this.feature = feature;
+        ofCode = new long[feature.categories().size()];
+        idOfCode = feature.categories().stream().mapToLong(WordTally::id).toArray();
+    }
+
+    @Override
+    public void add(FeatureRow row, int index) {
+        count++;
+        if (ofCode.length > 0) {
+            int code = row.categoryCode(index);
+            if (code >= 0) {
+                ofCode[code]++;
+                return;
+            }
+            outside++;
+        }
+        String value = row.text(index);
+        if (value != null) {
+            add(id(value), 1, value);
+        }
+    }
+
+    private void add(long id, long more, String value) {
+        if (!known.count(id, more)) {
+            known.add(id, KnownValues.mix(id), more, shown(value));
+        }
+    }
+
+    private static String shown(String value) {
+        return value.length() <= LONGEST_NAME ? value : value.substring(0, LONGEST_NAME - 1) + "…";
+    }
+
+    static boolean isShortened(String shown) {
+        return shown.length() == LONGEST_NAME && shown.endsWith("…");
+    }
+
+    /** A hash of 64 bits: among a million different texts, two have the same in one case of 30 million. */
+    static long id(String text) {
+        long hash = 0x9E37_79B9_7F4A_7C15L + text.length();
+        for (int i = 0; i < text.length(); i++) {
+            hash = (hash ^ text.charAt(i)) * 0x100_0000_01B3L;
+            hash ^= hash >>> 29;
+        }
+        return KnownValues.mix(hash);
+    }
+
+    private void flush() {
+        for (int code = 0; code < ofCode.length; code++) {
+            if (ofCode[code] > 0) {
+                add(idOfCode[code], ofCode[code], feature.categories().get(code));
+                ofCode[code] = 0;
+            }
+        }
+    }
+
+    @Override
+    public void add(Facts other) {
+        WordFacts facts = (WordFacts) other;
+        flush();
+        count += facts.count();
+        outside += facts.outside();
+        known.add(facts.known());
+    }
+
+    @Override
+    public WordFacts facts() {
+        flush();
+        return new WordFacts(count, outside, known.sorted());
+    }
+}
