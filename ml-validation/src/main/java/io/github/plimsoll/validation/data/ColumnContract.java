@@ -2,6 +2,7 @@ package io.github.plimsoll.validation.data;
 
 import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.FeatureType;
+import io.github.plimsoll.validation.profile.FeatureProfile;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -47,14 +48,39 @@ public final class ColumnContract {
         STRICTLY_DESCENDING
     }
 
-    /** How far two distributions of a column are from each other. */
+    /**
+     * How far two distributions of a column are from each other. They are compared cell by cell, without null and values that could not
+     * be read:
+     *
+     * <ul>
+     *   <li>Categories, texts, and numbers of few values, at least five rows of the reference to a value: a cell for each value. If
+     *       there are more texts than a profile knows, all that are not known to both profiles are one cell.
+     *   <li>Other numbers and timestamps: the reference is cut at its twentieths, and what is below its least and above its greatest
+     *       value are cells of their own. A cut is as exact as {@link FeatureProfile#shareAtMost}.
+     *   <li>NaN and both infinities of numbers each are a cell.
+     * </ul>
+     *
+     * <p>Distances are above 0 by chance, the more so the fewer rows there are.
+     */
     public enum Distance {
-        /** The largest difference between the shares of a category: 0 to 1. For categories, booleans and texts. */
+        /** The largest difference between the shares of a cell: 0 to 1. */
         L_INFINITY,
         /** The Jensen-Shannon divergence to base 2: 0 to 1. */
         JENSEN_SHANNON,
-        /** The largest difference between the counts of a category, as a share of all rows of both: 0 to 1. */
-        NORMALIZED_ABSOLUTE_DIFFERENCE
+        /** The largest difference between the counts of a cell, as a share of all rows of both: 0 to 1. It grows if there are more rows. */
+        NORMALIZED_ABSOLUTE_DIFFERENCE;
+
+        /**
+         * How far a column is from what it was.
+         *
+         * @param reference what it was
+         * @param current what it is
+         * @return from 0 to 1; 0 if neither has values, 1 if one has none
+         * @throws IllegalArgumentException if the values are not known to the profiles, since they are sensitive or arrays
+         */
+        public double between(FeatureProfile reference, FeatureProfile current) {
+            return CommonCells.of(reference, current).distance(this);
+        }
     }
 
     /**
@@ -73,6 +99,16 @@ public final class ColumnContract {
         public Limit {
             Objects.requireNonNull(distance);
             share("limit", most);
+        }
+
+        /**
+         * Whether a distance keeps to the limit.
+         *
+         * @param observed a distance
+         * @return true if it is not larger than the limit
+         */
+        public boolean allows(double observed) {
+            return observed <= most;
         }
     }
 
@@ -104,10 +140,14 @@ public final class ColumnContract {
      * @param feature name, type, range and so on
      * @return a changed copy
      * @throws IllegalArgumentException if it is of another type, which would leave rules without a meaning
+     * @throws IllegalStateException if it is sensitive and there is a limit of drift or skew
      */
     public ColumnContract feature(Feature feature) {
         if (feature.type() != feature().type()) {
             throw problem("type", feature.type(), feature().type().toString());
+        }
+        if (settings.drift != null || settings.skew != null) {
+            requireComparable("drift or skew", feature);
         }
         Settings changed = settings.copy();
         changed.feature = feature;
@@ -299,8 +339,10 @@ public final class ColumnContract {
      * @param most the largest distance, from 0 to 1
      * @return a changed copy
      * @throws IllegalArgumentException if the number is not from 0 to 1
+     * @throws IllegalStateException if the column is sensitive or of arrays, whose values profiles do not know
      */
     public ColumnContract drift(Distance distance, double most) {
+        requireComparable("drift", feature());
         Settings changed = settings.copy();
         changed.drift = new Limit(distance, most);
         return new ColumnContract(changed);
@@ -313,8 +355,10 @@ public final class ColumnContract {
      * @param most the largest distance, from 0 to 1
      * @return a changed copy
      * @throws IllegalArgumentException if the number is not from 0 to 1
+     * @throws IllegalStateException if the column is sensitive or of arrays, whose values profiles do not know
      */
     public ColumnContract skew(Distance distance, double most) {
+        requireComparable("skew", feature());
         Settings changed = settings.copy();
         changed.skew = new Limit(distance, most);
         return new ColumnContract(changed);
@@ -619,6 +663,15 @@ public final class ColumnContract {
      */
     public Map<Check, Reaction> reactions() {
         return Collections.unmodifiableMap(settings.reactions);
+    }
+
+    private void requireComparable(String what, Feature feature) {
+        if (feature.isSensitive() || feature.type() == FeatureType.TENSOR) {
+            throw state(
+                    what,
+                    feature.isSensitive() ? "a sensitive column" : feature.type(),
+                    "a column whose values are known to a profile");
+        }
     }
 
     private void requireType(String what, FeatureType... allowed) {

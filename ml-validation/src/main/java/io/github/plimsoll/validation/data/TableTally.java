@@ -9,6 +9,9 @@ import io.github.plimsoll.core.schema.Violation;
 import io.github.plimsoll.core.schema.Violation.Severity;
 import io.github.plimsoll.core.table.TableRow;
 import io.github.plimsoll.validation.data.Anomaly.Example;
+import io.github.plimsoll.validation.profile.FeatureProfile;
+import io.github.plimsoll.validation.profile.Profile;
+import io.github.plimsoll.validation.profile.ProfileRecorder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,7 +20,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -38,7 +43,8 @@ final class TableTally {
             Map<String, Integer> indexes,
             List<ColumnContract> columns,
             RowRules rules,
-            Map<String, Part> parts) {
+            Map<String, Part> parts,
+            @Nullable Queue<ProfileRecorder> recorders) {
 
         /** Columns whose different values have to be told apart, each alone. */
         List<Integer> hashed() {
@@ -205,8 +211,14 @@ final class TableTally {
      * An empty tally.
      *
      * @param hasHeader whether all rows have the columns of a header, which has been looked at
+     * @param profiling whether to make a profile of the rows
      */
-    TableTally(DataContract contract, Environment environment, List<Feature> features, boolean hasHeader) {
+    TableTally(
+            DataContract contract,
+            Environment environment,
+            List<Feature> features,
+            boolean hasHeader,
+            boolean profiling) {
         this(new Plan(
                 contract,
                 contract.columns().stream()
@@ -220,7 +232,8 @@ final class TableTally {
                         .map(feature -> contract.column(feature.name()))
                         .toList(),
                 new RowRules(features, Set.of(), contract, environment),
-                Part.of(contract, features)));
+                Part.of(contract, features),
+                profiling ? new ConcurrentLinkedQueue<>() : null));
     }
 
     private TableTally(Plan plan) {
@@ -281,10 +294,39 @@ final class TableTally {
         if (tally.rowRepeats != null) {
             tally.rowRepeats.room(block.size());
         }
+        ProfileRecorder recorder = recorder();
         for (TableRow row : block) {
-            tally.count(row, schema.read(row));
+            FeatureRow features = schema.read(row);
+            tally.count(row, features);
+            if (recorder != null) {
+                recorder.record(features);
+            }
+        }
+        if (recorder != null) {
+            java.util.Objects.requireNonNull(plan.recorders).add(recorder);
         }
         return tally;
+    }
+
+    /** A recorder that no other block has at the time: which rows it has counted before makes no difference to their sum. */
+    private @Nullable ProfileRecorder recorder() {
+        if (plan.recorders == null) {
+            return null;
+        }
+        ProfileRecorder idle = plan.recorders.poll();
+        return idle == null ? Profile.recorder(plan.features) : idle;
+    }
+
+    /** The profile of all rows, null if none was asked for. */
+    @Nullable
+    Profile profile() {
+        if (plan.recorders == null) {
+            return null;
+        }
+        return plan.recorders.isEmpty()
+                ? Profile.recorder(plan.features).profile()
+                : Profile.merged(
+                        plan.recorders.stream().map(ProfileRecorder::profile).toList());
     }
 
     private void count(TableRow source, FeatureRow row) {
@@ -510,7 +552,10 @@ final class TableTally {
 
     // ---- what it comes to -----------------------------------------------------------------------------------------
 
-    List<Anomaly> anomalies(TimeSource time) {
+    List<Anomaly> anomalies(TimeSource time, @Nullable Profile training, @Nullable Profile previous) {
+        Profile profile = profile();
+        Map<String, FeatureProfile> whenTraining = byName(training);
+        Map<String, FeatureProfile> before = byName(previous);
         List<Anomaly> all = new ArrayList<>();
         table(all, time);
         Map<String, List<Broken>> byPath = broken.values().stream()
@@ -525,6 +570,12 @@ final class TableTally {
             column(all, i);
             if (repeats[i] != null) {
                 distinct(all, plan.columns.get(i), repeats[i]);
+            }
+            if (profile != null) {
+                ColumnContract column = plan.columns.get(i);
+                FeatureProfile current = profile.features().get(i);
+                compare(all, Check.SKEW, column, column.skew(), whenTraining, current);
+                compare(all, Check.DRIFT, column, column.drift(), before, current);
             }
         }
         byPath.values().forEach(rules -> rules.forEach(rule -> anomaly(all, rule)));
@@ -665,6 +716,41 @@ final class TableTally {
                     column.reaction(Check.DISTINCT),
                     List.of());
         }
+    }
+
+    private static @Nullable Map<String, FeatureProfile> byName(@Nullable Profile profile) {
+        return profile == null
+                ? null
+                : profile.features().stream().collect(Collectors.toMap(FeatureProfile::name, feature -> feature));
+    }
+
+    private void compare(
+            List<Anomaly> all,
+            Check check,
+            ColumnContract column,
+            ColumnContract.@Nullable Limit limit,
+            @Nullable Map<String, FeatureProfile> reference,
+            FeatureProfile current) {
+        if (limit == null || reference == null) {
+            return;
+        }
+        String distance = ContractJson.Words.of(limit.distance()) + " distance ";
+        String expected = distance + "at most " + limit.most();
+        FeatureProfile before = reference.get(column.name());
+        String observed;
+        if (before == null) {
+            observed = "no such column in the profile";
+        } else if (before.feature().isSensitive() || before.type() == FeatureType.TENSOR) {
+            observed = "the profile does not know its values";
+        } else {
+            CommonCells cells = CommonCells.of(before, current);
+            double moved = cells.distance(limit.distance());
+            if (limit.allows(moved)) {
+                return;
+            }
+            observed = distance + moved + ": " + cells.moved();
+        }
+        add(all, check, column.name(), 0, observed, expected, column.reaction(check), List.of());
     }
 
     private void repeats(

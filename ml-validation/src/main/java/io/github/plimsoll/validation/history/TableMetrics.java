@@ -1,6 +1,9 @@
 package io.github.plimsoll.validation.history;
 
+import io.github.plimsoll.core.schema.FeatureType;
 import io.github.plimsoll.validation.data.TableReport;
+import io.github.plimsoll.validation.profile.FeatureProfile;
+import io.github.plimsoll.validation.profile.Profile;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -43,7 +46,7 @@ public record TableMetrics(Instant at, Map<String, Double> values) {
 
     /**
      * The metrics of a table that was held against a contract: {@code rows}, {@code rejected} and {@code unreadable}, the latter two as
-     * shares of all records.
+     * shares of all records, and those of its profile, if the report has one.
      *
      * @param report the report
      * @param at the moment that the table stands for
@@ -55,6 +58,48 @@ public record TableMetrics(Instant at, Map<String, Double> values) {
         double records = (double) report.rows() + report.unreadable();
         put(values, "rejected", report.rejected() / records);
         put(values, "unreadable", report.unreadable() / records);
+        report.profile().ifPresent(profile -> values.putAll(of(profile, at).values()));
+        return new TableMetrics(at, values);
+    }
+
+    /**
+     * The metrics of a profile: {@code rows}, and of each column {@code c}
+     *
+     * <ul>
+     *   <li>{@code c.missing} and {@code c.unreadable}, shares of the rows,
+     *   <li>{@code c.distinct}, how many different values there are, for columns whose values are known,
+     *   <li>for numbers {@code c.not-finite}, a share of the rows, {@code c.min}, {@code c.max}, {@code c.mean}, {@code c.sd} (of the
+     *       sample), {@code c.q25}, {@code c.q50} and {@code c.q75}; booleans are 0 and 1, timestamps milliseconds since 1970.
+     * </ul>
+     *
+     * @param profile the profile
+     * @param at the moment that the table stands for
+     * @return the metrics
+     */
+    public static TableMetrics of(Profile profile, Instant at) {
+        Map<String, Double> values = new LinkedHashMap<>();
+        values.put("rows", (double) profile.rows());
+        for (FeatureProfile feature : profile.features()) {
+            String name = feature.name();
+            put(values, name + ".missing", feature.missingShare());
+            put(values, name + ".unreadable", (double) feature.unreadable() / feature.rows());
+            boolean known =
+                    feature.type() != FeatureType.TENSOR && !feature.feature().isSensitive();
+            if (known) {
+                put(values, name + ".distinct", feature.distinct());
+            }
+            if (known && feature.type() != FeatureType.CATEGORY && feature.type() != FeatureType.TEXT) {
+                long notFinite = feature.notANumber() + feature.positiveInfinity() + feature.negativeInfinity();
+                put(values, name + ".not-finite", (double) notFinite / feature.rows());
+                put(values, name + ".min", feature.min());
+                put(values, name + ".max", feature.max());
+                put(values, name + ".mean", feature.mean());
+                put(values, name + ".sd", feature.standardDeviation());
+                put(values, name + ".q25", feature.quantile(0.25));
+                put(values, name + ".q50", feature.quantile(0.5));
+                put(values, name + ".q75", feature.quantile(0.75));
+            }
+        }
         return new TableMetrics(at, values);
     }
 

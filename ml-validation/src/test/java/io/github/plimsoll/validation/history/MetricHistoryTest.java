@@ -148,6 +148,64 @@ class MetricHistoryTest {
                 .isEqualTo(Map.of("rows", 4.0, "rejected", 0.5, "unreadable", 0.0, "accuracy", 0.9));
     }
 
+    @Test
+    void aProfileGivesItsNumbers() {
+        DataContract contract = DataContract.of(
+                "t",
+                ColumnContract.of(Feature.number("fare").nullable()).allowingNotFinite(),
+                ColumnContract.of(Feature.category("kind").nullable()),
+                ColumnContract.of(Feature.text("name").sensitive()));
+        var report = TableValidation.of(contract)
+                .profiling()
+                .validate(Table.rows(List.of(
+                        Map.of("fare", 1.0, "kind", "a", "name", "x"),
+                        Map.of("fare", 2.0, "kind", "b", "name", "y"),
+                        Map.of("fare", 6.0, "kind", "a", "name", "z"),
+                        Map.of("fare", Double.NaN, "kind", "a", "name", "z"))));
+
+        TableMetrics metrics = TableMetrics.of(report, START);
+
+        assertThat(metrics.values().keySet())
+                .containsExactly(
+                        "rows",
+                        "rejected",
+                        "unreadable",
+                        "fare.missing",
+                        "fare.unreadable",
+                        "fare.distinct",
+                        "fare.not-finite",
+                        "fare.min",
+                        "fare.max",
+                        "fare.mean",
+                        "fare.sd",
+                        "fare.q25",
+                        "fare.q50",
+                        "fare.q75",
+                        "kind.missing",
+                        "kind.unreadable",
+                        "kind.distinct",
+                        "name.missing",
+                        "name.unreadable");
+        assertThat(metrics.values())
+                .containsEntry("rows", 4.0)
+                .containsEntry("fare.not-finite", 0.25)
+                .containsEntry("fare.mean", 3.0)
+                .containsEntry("fare.sd", Math.sqrt(7))
+                .containsEntry("fare.q50", 2.0)
+                .containsEntry("kind.distinct", 2.0);
+        assertThat(TableMetrics.of(report.profile().orElseThrow(), START).values())
+                .doesNotContainKey("rejected")
+                .containsEntry("rows", 4.0);
+    }
+
+    @Test
+    void aTableWithoutRowsHasNoSharesAndNoMeans() {
+        DataContract contract = DataContract.of("t", ColumnContract.of(Feature.number("fare")));
+        var report = TableValidation.of(contract).profiling().validate(Table.rows(List.of()));
+
+        assertThat(TableMetrics.of(report, START).values()).isEqualTo(Map.of("rows", 0.0, "fare.distinct", 0.0));
+    }
+
     // ---- files ----------------------------------------------------------------------------------------------------
 
     private static final MetricHistory WRITTEN = MetricHistory.empty()
