@@ -53,9 +53,9 @@ final class CommonCells {
             } else {
                 cells.addRanges(reference, current);
             }
-            cells.add("NaN", reference.notANumber(), current.notANumber());
-            cells.add("-Infinity", reference.negativeInfinity(), current.negativeInfinity());
-            cells.add("Infinity", reference.positiveInfinity(), current.positiveInfinity());
+            cells.addCounts("NaN", reference.notANumber(), current.notANumber());
+            cells.addCounts("-Infinity", reference.negativeInfinity(), current.negativeInfinity());
+            cells.addCounts("Infinity", reference.positiveInfinity(), current.positiveInfinity());
         }
         return cells;
     }
@@ -75,6 +75,10 @@ final class CommonCells {
 
     private static boolean areFew(FeatureProfile profile) {
         return profile.isDistinctExact() && profile.count() >= ROWS_OF_A_VALUE * profile.distinct();
+    }
+
+    private void addCounts(String name, long before, long after) {
+        add(name, (double) before, (double) after);
     }
 
     private void add(String name, double before, double after) {

@@ -86,7 +86,7 @@ public record TableMetrics(Instant at, Map<String, Double> values) {
             boolean known =
                     feature.type() != FeatureType.TENSOR && !feature.feature().isSensitive();
             if (known) {
-                put(values, name + ".distinct", feature.distinct());
+                put(values, name + ".distinct", (double) feature.distinct());
             }
             if (known && feature.type() != FeatureType.CATEGORY && feature.type() != FeatureType.TEXT) {
                 long notFinite = feature.notANumber() + feature.positiveInfinity() + feature.negativeInfinity();
