@@ -36,7 +36,7 @@ final class BinaryReader implements FieldReader {
             int next = take(key);
             value |= (long) (next & 0x7f) << shift;
             if (next < 0x80) {
-                return value >>> 1 ^ -(value & 1);
+                return (value >>> 1) ^ -(value & 1);
             }
         }
         throw problem(key, "a number of more than 64 bits", "fewer");

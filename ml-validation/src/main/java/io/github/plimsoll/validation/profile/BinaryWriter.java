@@ -19,9 +19,9 @@ final class BinaryWriter implements FieldWriter {
 
     /** Seven bits a byte, the lowest first; small numbers of either sign are short. */
     private void varint(long value) {
-        long rest = value << 1 ^ value >> 63;
+        long rest = (value << 1) ^ (value >> 63);
         while ((rest & ~0x7fL) != 0) {
-            put((int) rest & 0x7f | 0x80);
+            put(((int) rest & 0x7f) | 0x80);
             rest >>>= 7;
         }
         put((int) rest);

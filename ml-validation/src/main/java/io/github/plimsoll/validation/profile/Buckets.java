@@ -33,7 +33,7 @@ final class Buckets {
 
     private int slot(long key) {
         int mask = keys.length - 1;
-        int slot = (int) (key * 0x9E37_79B9_7F4A_7C15L >>> 40) & mask;
+        int slot = (int) ((key * 0x9E37_79B9_7F4A_7C15L) >>> 40) & mask;
         while (keys[slot] != key && keys[slot] != FREE) {
             slot = (slot + 1) & mask;
         }

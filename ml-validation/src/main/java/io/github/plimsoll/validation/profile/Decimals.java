@@ -33,7 +33,7 @@ final class Decimals {
      * marks of missing values use. Numbers of equally many digits are in an order without meaning.
      */
     static long rank(double x, long id) {
-        return significantDigits(x) << 59 | KnownValues.mix(id) >>> 5;
+        return (significantDigits(x) << 59) | (KnownValues.mix(id) >>> 5);
     }
 
     private static long significantDigits(double x) {

@@ -26,10 +26,10 @@ final class DistinctCount {
 
     void add(long hash) {
         int register = (int) (hash >>> RANKS);
-        long rank = Long.numberOfLeadingZeros(hash << BITS | 1L << (BITS - 1)) + 1L;
+        long rank = Long.numberOfLeadingZeros((hash << BITS) | (1L << (BITS - 1))) + 1L;
         int shift = (register & 7) << 3;
         int word = register >>> 3;
-        long held = words[word] >>> shift & 0xff;
+        long held = (words[word] >>> shift) & 0xff;
         if (rank > held) {
             words[word] += (rank - held) << shift;
         }
@@ -43,7 +43,7 @@ final class DistinctCount {
             long b = theirs[i];
             long greater = ((a | HIGH) - b) & HIGH; // of the bytes in which a >= b; ranks are below 128
             long mask = (greater << 1) - (greater >>> 7);
-            mine[i] = a & mask | b & ~mask;
+            mine[i] = (a & mask) | (b & ~mask);
         }
     }
 

@@ -70,7 +70,7 @@ final class ExactSum {
         int at = room(bit >>> 5, 5);
         long[] c = chunks;
         long low = a << s;
-        long mid = b << s | a >>> 1 >>> (63 - s);
+        long mid = (b << s) | (a >>> 1 >>> (63 - s));
         long high = b >>> 1 >>> (63 - s);
         c[at] += ((low & LOW) ^ sign) - sign;
         c[at + 1] += ((low >>> 32) ^ sign) - sign;

@@ -1,9 +1,10 @@
 package io.github.plimsoll.validation.profile;
 
 import io.github.plimsoll.core.schema.Feature;
+import io.github.plimsoll.core.schema.FeatureType;
 
 /** What is known of the values of one feature. Immutable by convention: nobody changes the arrays in it. */
-sealed interface Facts permits NumberFacts, WordFacts, NoFacts {
+sealed interface Facts permits NumberFacts, WordFacts, TensorFacts, NoFacts {
 
     /** How many values. */
     long count();
@@ -13,14 +14,14 @@ sealed interface Facts permits NumberFacts, WordFacts, NoFacts {
 
     void write(FieldWriter out);
 
-    static Facts read(Feature feature, FieldReader in) {
+    static Facts read(Feature feature, Basis basis, FieldReader in) {
         if (feature.isSensitive()) {
-            return NoFacts.read(in);
+            return basis.key() == 0 ? NoFacts.read(in) : WordFacts.read(FeatureType.CATEGORY, in);
         }
         return switch (feature.type()) {
             case NUMBER, INTEGER, BOOLEAN, TIMESTAMP -> NumberFacts.read(feature.type(), in);
-            case CATEGORY, TEXT -> WordFacts.read(in);
-            case TENSOR -> NoFacts.read(in);
+            case CATEGORY, TEXT -> WordFacts.read(feature.type(), in);
+            case TENSOR -> TensorFacts.read(feature.shape(), in);
         };
     }
 }

@@ -2,7 +2,9 @@ package io.github.plimsoll.validation.profile;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ final class KnownValues {
     private @Nullable String @Nullable [] names;
     private int size;
     private @Nullable DistinctCount distinct; // of all values; there as soon as there are more than most
+    private @Nullable Majorities rest; // of all texts that are not known
     private long limit = -1; // the highest rank that may still be among the lowest
 
     KnownValues(int most, boolean named) {
@@ -28,7 +31,7 @@ final class KnownValues {
 
     private int slot(long id) {
         int mask = ids.length - 1;
-        int slot = (int) (id * 0x9E37_79B9_7F4A_7C15L >>> 40) & mask;
+        int slot = (int) ((id * 0x9E37_79B9_7F4A_7C15L) >>> 40) & mask;
         while (counts[slot] != 0 && ids[slot] != id) {
             slot = (slot + 1) & mask;
         }
@@ -51,6 +54,7 @@ final class KnownValues {
         if (all != null) {
             all.add(mix(id));
             if (refuses(rank)) {
+                drop(id, count, name);
                 return;
             }
         }
@@ -78,6 +82,17 @@ final class KnownValues {
             names[slot] = name;
         }
         size++;
+    }
+
+    private void drop(long id, long count, @Nullable String name) {
+        if (name != null) {
+            Majorities dropped = rest;
+            if (dropped == null) {
+                dropped = new Majorities();
+                rest = dropped;
+            }
+            dropped.add(id, name, count);
+        }
     }
 
     private DistinctCount distinctOfKnown() {
@@ -117,8 +132,13 @@ final class KnownValues {
         names = oldNames == null ? null : new @Nullable String[slots];
         size = 0;
         for (int i = 0; i < oldIds.length; i++) {
-            if (oldCounts[i] != 0 && !refuses(oldRanks[i])) {
-                insert(oldIds[i], oldRanks[i], oldCounts[i], oldNames == null ? null : oldNames[i]);
+            if (oldCounts[i] != 0) {
+                String name = oldNames == null ? null : oldNames[i];
+                if (refuses(oldRanks[i])) {
+                    drop(oldIds[i], oldCounts[i], name);
+                } else {
+                    insert(oldIds[i], oldRanks[i], oldCounts[i], name);
+                }
             }
         }
     }
@@ -138,21 +158,18 @@ final class KnownValues {
                 rehash(ids.length);
             }
         }
-        for (int i = 0; i < other.ids.length; i++) {
-            if (refuses(other.ranks[i])) {
-                if (theirs == null) {
-                    distinct(other.ids[i]);
-                }
-            } else if (!count(other.ids[i], other.counts[i])) {
-                add(other.ids[i], other.ranks[i], other.counts[i], other.names == null ? null : other.names[i]);
+        if (other.rest != null) {
+            Majorities dropped = rest;
+            if (dropped == null) {
+                rest = other.rest.copy();
+            } else {
+                dropped.add(other.rest);
             }
         }
-    }
-
-    private void distinct(long id) {
-        DistinctCount all = distinct;
-        if (all != null) {
-            all.add(mix(id));
+        for (int i = 0; i < other.ids.length; i++) {
+            if (!count(other.ids[i], other.counts[i])) {
+                add(other.ids[i], other.ranks[i], other.counts[i], other.names == null ? null : other.names[i]);
+            }
         }
     }
 
@@ -170,8 +187,10 @@ final class KnownValues {
             return byRank != 0 ? byRank : Long.compare(ids[a], ids[b]);
         });
         DistinctCount all = distinct;
+        Majorities dropped = rest;
         Sorted sorted = new Sorted(
                 all == null ? null : all.copy(),
+                dropped == null ? null : dropped.copy(),
                 new long[n],
                 new long[n],
                 new long[n],
@@ -198,16 +217,25 @@ final class KnownValues {
     /** Values in the order of their ranks. Immutable by convention. */
     static final class Sorted {
 
-        static final Sorted NONE = new Sorted(null, new long[0], new long[0], new long[0], null);
+        static final Sorted NO_TEXTS = new Sorted(null, null, new long[0], new long[0], new long[0], new String[0]);
+        static final Sorted NONE = new Sorted(null, null, new long[0], new long[0], new long[0], null);
 
         final @Nullable DistinctCount distinct;
+        final @Nullable Majorities rest;
         final long[] ids;
         final long[] ranks;
         final long[] counts;
         final String @Nullable [] names;
 
-        Sorted(@Nullable DistinctCount distinct, long[] ids, long[] ranks, long[] counts, String @Nullable [] names) {
+        Sorted(
+                @Nullable DistinctCount distinct,
+                @Nullable Majorities rest,
+                long[] ids,
+                long[] ranks,
+                long[] counts,
+                String @Nullable [] names) {
             this.distinct = distinct;
+            this.rest = rest;
             this.ids = ids;
             this.ranks = ranks;
             this.counts = counts;
@@ -232,6 +260,7 @@ final class KnownValues {
                     "shortened", shortened.stream().mapToLong(Long::longValue).toArray());
             out.wholes("counts", counts);
             writeDistinct(out);
+            out.wholes("rest", rest == null ? new long[0] : rest.counts());
         }
 
         static Sorted readTexts(FieldReader in, int most) {
@@ -249,7 +278,14 @@ final class KnownValues {
             if (next < shortened.length) {
                 throw in.problem("shortened", shortened.length + " texts", "" + next);
             }
-            return checked(in, most, new Sorted(readDistinct(in), ids, ranks, counts, names));
+            DistinctCount distinct = readDistinct(in);
+            long[] rest = in.wholes("rest");
+            if (rest.length != (distinct == null ? 0 : Majorities.SIZE)) {
+                throw in.problem(
+                        "rest", rest.length + " numbers", distinct == null ? "none" : Majorities.SIZE + " of them");
+            }
+            Majorities majorities = distinct == null ? null : new Majorities(rest);
+            return checked(in, most, new Sorted(distinct, majorities, ids, ranks, counts, names));
         }
 
         void writeNumbers(FieldWriter out, boolean real) {
@@ -283,7 +319,7 @@ final class KnownValues {
             long[] ranks = Arrays.stream(ids)
                     .map(id -> NumberTally.rank(id, real, time))
                     .toArray();
-            return checked(in, most, new Sorted(readDistinct(in), ids, ranks, counts, null));
+            return checked(in, most, new Sorted(readDistinct(in), null, ids, ranks, counts, null));
         }
 
         private static Sorted checked(FieldReader in, int most, Sorted read) {
@@ -323,6 +359,19 @@ final class KnownValues {
         /** Whether all values are here. */
         boolean isComplete() {
             return distinct == null;
+        }
+
+        /** The known values' names and counts, with those of the others that were found to be frequent. */
+        List<ValueCount> frequent(LongFunction<String> shown) {
+            List<ValueCount> frequent = new ArrayList<>();
+            for (int i = 0; i < ids.length; i++) {
+                frequent.add(new ValueCount(names == null ? shown.apply(ids[i]) : names[i], counts[i]));
+            }
+            if (rest != null) {
+                frequent.addAll(rest.found());
+            }
+            frequent.sort(Comparator.comparingLong(ValueCount::count).reversed().thenComparing(ValueCount::value));
+            return List.copyOf(frequent);
         }
 
         long distinct() {

@@ -24,6 +24,7 @@ final class NumberFacts implements Facts {
     private @Nullable Exact exact; // made when asked for; threads may race here: each makes the same
 
     /** All values in ascending order. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Exact(double[] values, long[] counts) {
 
         private static Exact of(KnownValues.Sorted known, boolean real) {

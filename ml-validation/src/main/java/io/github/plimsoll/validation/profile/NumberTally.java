@@ -49,14 +49,22 @@ final class NumberTally implements Tally {
     @Override
     public void add(FeatureRow row, int index) {
         if (type == FeatureType.NUMBER) {
-            double x = row.number(index) + 0.0; // -0.0 is 0
-            block[inBlock] = x;
-            blockIds[inBlock++] = Double.doubleToRawLongBits(x);
+            add(row.number(index));
         } else {
             long whole = row.integer(index);
-            block[inBlock] = whole;
-            blockIds[inBlock++] = whole;
+            add((double) whole, whole);
         }
+    }
+
+    /** Counts a finite number of type NUMBER. */
+    void add(double number) {
+        double x = number + 0.0; // -0.0 is 0
+        add(x, Double.doubleToRawLongBits(x));
+    }
+
+    private void add(double x, long id) {
+        block[inBlock] = x;
+        blockIds[inBlock++] = id;
         if (inBlock == BLOCK) {
             flush();
         }
@@ -91,7 +99,7 @@ final class NumberTally implements Tally {
             for (int i = 0; i < n; i++) {
                 long millis = blockIds[i];
                 long hour = Math.floorDiv(millis, MILLIS_OF_HOUR);
-                hours[(int) Math.floorMod(hour + 24 * THURSDAY, HOURS)]++;
+                hours[Math.floorMod(hour + 24 * THURSDAY, HOURS)]++;
                 buckets.add(millis);
                 if (!known.count(millis, 1)) {
                     known.add(millis, KnownValues.mix(millis), 1, null);

@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class PowerSums {
 
-    private static final int LOWEST = 1074; // a double is a whole multiple of 2^-1074
+    static final int LOWEST = 1074; // a double is a whole multiple of 2^-1074
     private static final long FRACTION = (1L << 52) - 1;
     private static final long HIDDEN = 1L << 52;
     private static final int MOST_ADDED = 1 << 30; // before the carries have to be passed on
@@ -69,10 +69,18 @@ final class PowerSums {
         }
     }
 
+    /** Adds a finite number to a sum of first powers. */
+    static void addTo(ExactSum sum, double x) {
+        long bits = Double.doubleToRawLongBits(x);
+        int exponent = (int) (bits >>> 52) & 0x7ff;
+        long m = exponent == 0 ? bits & FRACTION : (bits & FRACTION) | HIDDEN;
+        sum.add(Math.max(exponent, 1) - 1, m, bits >> 63);
+    }
+
     private void add(double x) {
         long bits = Double.doubleToRawLongBits(x);
         int exponent = (int) (bits >>> 52) & 0x7ff;
-        long m = exponent == 0 ? bits & FRACTION : bits & FRACTION | HIDDEN;
+        long m = exponent == 0 ? bits & FRACTION : (bits & FRACTION) | HIDDEN;
         int bit = Math.max(exponent, 1) - 1; // x = m 2^(bit - 1074)
         long sign = bits >> 63;
         first.add(bit, m, sign);
@@ -89,7 +97,7 @@ final class PowerSums {
 
         long crossLow = squareHigh * squareLow; // (h 2^64 + l)^2 = h^2 2^128 + 2 h l 2^64 + l^2
         long crossHigh = unsignedHigh(squareLow, squareHigh);
-        long twiceHigh = crossHigh << 1 | crossLow >>> 63;
+        long twiceHigh = (crossHigh << 1) | (crossLow >>> 63);
         long twiceLow = crossLow << 1;
         long lowHigh = unsignedHigh(squareLow, squareLow);
         long word1 = lowHigh + twiceLow;

@@ -32,9 +32,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Profile {
 
+    private static final Key NOBODYS = new Key(0, 0, 0); // adding up hashes takes no secret
+
+    private final Basis basis;
     private final List<FeatureProfile> features;
 
-    Profile(List<FeatureProfile> features) {
+    Profile(Basis basis, List<FeatureProfile> features) {
+        this.basis = basis;
         this.features = List.copyOf(features);
     }
 
@@ -80,10 +84,7 @@ public final class Profile {
      * @throws CancellationException if the calling thread is interrupted
      */
     public static Profile of(Table table, List<Feature> features, Executor executor, int blocks) {
-        if (blocks < 1) {
-            throw new IllegalArgumentException("blocks: " + blocks + " (expected: >= 1)");
-        }
-        return new TableProfiling(features, executor, blocks).profile(table);
+        return Profiler.of(features).on(executor, blocks).profile(table);
     }
 
     /**
@@ -94,7 +95,7 @@ public final class Profile {
      * @throws IllegalArgumentException if two features have the same name
      */
     public static ProfileRecorder recorder(List<Feature> features) {
-        return new ProfileRecorder(features);
+        return Profiler.of(features).recorder();
     }
 
     /**
@@ -110,8 +111,14 @@ public final class Profile {
             throw new IllegalArgumentException("profiles: none (expected: at least one)");
         }
         Profile first = all.next();
+        List<Feature> features =
+                first.features.stream().map(FeatureProfile::feature).toList();
         ProfileRecorder sum = new ProfileRecorder(
-                first.features.stream().map(FeatureProfile::feature).toList());
+                features,
+                first.basis,
+                features.stream()
+                        .map(feature -> new FeatureTally(feature, null, first.basis.key() == 0 ? null : NOBODYS))
+                        .toArray(FeatureTally[]::new));
         sum.add(first);
         all.forEachRemaining(sum::add);
         return sum.profile();
@@ -126,6 +133,28 @@ public final class Profile {
      */
     public Profile merge(Profile other) {
         return merged(List.of(this, other));
+    }
+
+    Basis basis() {
+        return basis;
+    }
+
+    /** A number that differs for profiles that differ, and is not 0. */
+    long fingerprint() {
+        long hash = 0;
+        for (byte each : toBytes()) {
+            hash = KnownValues.mix(hash ^ each);
+        }
+        return hash | 1;
+    }
+
+    /** What is known of a feature of the same name and type. */
+    @Nullable
+    FeatureProfile find(Feature wanted) {
+        return features.stream()
+                .filter(f -> f.name().equals(wanted.name()) && f.type() == wanted.type())
+                .findFirst()
+                .orElse(null);
     }
 
     /**
@@ -184,10 +213,52 @@ public final class Profile {
         return ProfileForm.ofBytes(bytes);
     }
 
+    /**
+     * The profile as JSON, for other languages and for people who look closely.
+     *
+     * @return JSON on one line
+     * @see #parse
+     */
+    public String toJson() {
+        return ProfileForm.toJson(this);
+    }
+
+    /**
+     * Reads {@link #toJson}.
+     *
+     * @param json a profile
+     * @return the profile, equal to the one that was written
+     * @throws ProfileException if it is newer than this version, or no profile
+     */
+    public static Profile parse(String json) {
+        return ProfileForm.parse(json);
+    }
+
+    /**
+     * What differs from an earlier profile, in the order of the features: those that are new, gone, of another type or in another
+     * place; shares, means, standard deviations and medians that differ by more than four standard errors; values below or above all
+     * before; new and lost values, at most five of a feature.
+     *
+     * <p>Four standard errors are so much that of ten thousand comparisons of rows of the same kind less than one is listed by chance,
+     * if rows do not depend on each other. It is a summary to read. An alarm with a budget for false ones is another matter.
+     *
+     * @param earlier another profile, of any features
+     * @return an immutable list, empty if nothing differs
+     */
+    public List<ProfileChange> changesSince(Profile earlier) {
+        return ProfileDifference.between(earlier, this);
+    }
+
+    /** The profile as a table with a line for each feature and each of its parts. */
+    @Override
+    public String toString() {
+        return ProfileTable.of(this);
+    }
+
     /** Whether the other object is a profile of the same features that counted the same: to the bit. */
     @Override
     public boolean equals(@Nullable Object other) {
-        return this == other || other instanceof Profile that && Arrays.equals(toBytes(), that.toBytes());
+        return this == other || (other instanceof Profile that && Arrays.equals(toBytes(), that.toBytes()));
     }
 
     @Override

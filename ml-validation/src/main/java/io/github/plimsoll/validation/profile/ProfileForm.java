@@ -1,5 +1,9 @@
 package io.github.plimsoll.validation.profile;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.FeatureType;
 import java.util.Arrays;
@@ -14,6 +18,7 @@ final class ProfileForm {
 
     private static final byte[] MAGIC = {'P', 'L', 'P', 'F'};
     private static final int CHECKSUM = 4;
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private ProfileForm() {}
 
@@ -70,14 +75,41 @@ final class ProfileForm {
                 "profile: version " + version + " (expected: " + VERSION + "; a newer Plimsoll wrote it)", null);
     }
 
+    // ---- JSON -------------------------------------------------------------------------------------------------------
+
+    static String toJson(Profile profile) {
+        ObjectNode root = JSON.createObjectNode();
+        root.put("profile", VERSION);
+        write(profile, new JsonWriter(root));
+        return root.toString();
+    }
+
+    static Profile parse(String json) {
+        JsonNode root;
+        try {
+            root = JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new ProfileException("profile: no JSON: " + e.getOriginalMessage() + " (expected: a profile)", e);
+        }
+        JsonReader in = new JsonReader("profile", root);
+        long version = in.whole("profile");
+        if (version != VERSION) {
+            throw newer(version);
+        }
+        return read(in);
+    }
+
     // ---- fields -----------------------------------------------------------------------------------------------------
 
     static void write(Profile profile, FieldWriter out) {
+        out.whole("baseline", profile.basis().baseline());
+        out.whole("key", profile.basis().key());
         out.objects("features", profile.features(), ProfileForm::write);
     }
 
     static Profile read(FieldReader in) {
-        List<FeatureProfile> features = in.objects("features", ProfileForm::featureProfile);
+        Basis basis = new Basis(in.whole("baseline"), in.whole("key"));
+        List<FeatureProfile> features = in.objects("features", each -> featureProfile(basis, each));
         if (features.stream().map(FeatureProfile::name).distinct().count() != features.size()) {
             throw in.problem("features", "two of the same name", "different names");
         }
@@ -86,7 +118,7 @@ final class ProfileForm {
         if (rows.length > 1) {
             throw in.problem("features", rows[0] + " and " + rows[1] + " rows", "the same number of rows for all");
         }
-        return new Profile(features);
+        return new Profile(basis, features);
     }
 
     private static void write(FeatureProfile profile, FieldWriter out) {
@@ -97,10 +129,11 @@ final class ProfileForm {
         out.whole("notANumber", states.notANumber());
         out.whole("positiveInfinity", states.positiveInfinity());
         out.whole("negativeInfinity", states.negativeInfinity());
+        out.objects("unread", List.of(profile.unread()), Unreadable.Facts::write);
         profile.facts().write(out);
     }
 
-    private static FeatureProfile featureProfile(FieldReader in) {
+    private static FeatureProfile featureProfile(Basis basis, FieldReader in) {
         Feature feature = feature(in);
         States states = new States(
                 in.count("missing"),
@@ -108,7 +141,11 @@ final class ProfileForm {
                 in.count("notANumber"),
                 in.count("positiveInfinity"),
                 in.count("negativeInfinity"));
-        return new FeatureProfile(feature, states, Facts.read(feature, in));
+        List<Unreadable.Facts> unread = in.objects("unread", Unreadable.Facts::read);
+        if (unread.size() != 1) {
+            throw in.problem("unread", unread.size(), "1");
+        }
+        return new FeatureProfile(feature, states, unread.get(0), Facts.read(feature, basis, in));
     }
 
     private static void write(Feature feature, FieldWriter out) {
@@ -147,7 +184,7 @@ final class ProfileForm {
             feature = unit.isEmpty() ? feature : feature.unit(unit.get(0));
             return range.length == 2 ? feature.range(range[0], range[1]) : feature;
         } catch (IllegalArgumentException | IllegalStateException e) {
-            throw in.problem("feature '" + name + "'", e.getMessage(), "a feature");
+            throw in.problem("feature '" + name + "'", String.valueOf(e.getMessage()), "a feature");
         }
     }
 }

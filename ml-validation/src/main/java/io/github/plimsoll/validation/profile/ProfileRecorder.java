@@ -2,6 +2,7 @@ package io.github.plimsoll.validation.profile;
 
 import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.FeatureRow;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,16 +24,15 @@ import org.jspecify.annotations.Nullable;
 public final class ProfileRecorder {
 
     private final List<Feature> features;
+    private final Basis basis;
     private final FeatureTally[] tallies;
     private final int[] places;
     private @Nullable List<Feature> placed; // the rows' features that places belong to
 
-    ProfileRecorder(List<Feature> features) {
-        this.features = List.copyOf(features);
-        if (features.stream().map(Feature::name).distinct().count() != features.size()) {
-            throw new IllegalArgumentException("features: " + features + " (expected: no two of the same name)");
-        }
-        tallies = this.features.stream().map(FeatureTally::new).toArray(FeatureTally[]::new);
+    ProfileRecorder(List<Feature> features, Basis basis, FeatureTally[] tallies) {
+        this.features = features;
+        this.basis = basis;
+        this.tallies = tallies;
         places = new int[tallies.length];
     }
 
@@ -84,6 +84,10 @@ public final class ProfileRecorder {
         if (!theirs.equals(features)) {
             throw new IllegalArgumentException("profile: of " + theirs + " (expected: of " + features + ")");
         }
+        if (!profile.basis().equals(basis)) {
+            throw new IllegalArgumentException(
+                    "profile: made with another key, or against another profile (expected: the same as in the recorder)");
+        }
         for (int i = 0; i < tallies.length; i++) {
             tallies[i].add(profile.features().get(i));
         }
@@ -96,6 +100,6 @@ public final class ProfileRecorder {
      */
     public Profile profile() {
         return new Profile(
-                java.util.Arrays.stream(tallies).map(FeatureTally::profile).toList());
+                basis, Arrays.stream(tallies).map(FeatureTally::profile).toList());
     }
 }

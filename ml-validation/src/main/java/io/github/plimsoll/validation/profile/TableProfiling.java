@@ -19,12 +19,14 @@ final class TableProfiling {
 
     private static final int BLOCK = 2048;
 
+    private final Profiler profiler;
     private final List<Feature> features;
     private final Executor executor;
     private final int blocks;
 
-    TableProfiling(List<Feature> features, Executor executor, int blocks) {
-        this.features = List.copyOf(features);
+    TableProfiling(Profiler profiler, List<Feature> features, Executor executor, int blocks) {
+        this.profiler = profiler;
+        this.features = features;
         this.executor = executor;
         this.blocks = blocks;
     }
@@ -32,7 +34,7 @@ final class TableProfiling {
     Profile profile(Table table) {
         Queue<ProfileRecorder> idle = new ArrayDeque<>();
         for (int i = 0; i < blocks; i++) {
-            idle.add(new ProfileRecorder(features));
+            idle.add(profiler.recorder());
         }
         if (!features.isEmpty()) {
             try (TableReader reader = table.open()) {
@@ -41,7 +43,9 @@ final class TableProfiling {
                 throw Thread.currentThread().isInterrupted() ? interrupted(table, failure) : failure;
             }
         }
-        return Profile.merged(idle.stream().map(ProfileRecorder::profile).toList());
+        ProfileRecorder all = idle.remove();
+        idle.forEach(recorder -> all.add(recorder.profile()));
+        return all.profile();
     }
 
     /** Features that may be null, so that rows without a value are no violations that nobody reads. */
