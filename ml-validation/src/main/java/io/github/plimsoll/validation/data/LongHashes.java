@@ -85,7 +85,16 @@ final class LongHashes {
         };
     }
 
-    private static long of(String text) {
+    /** The hash of the values of some columns of a row. */
+    static long of(FeatureRow row, int[] indexes) {
+        long hash = 0;
+        for (int index : indexes) {
+            hash = with(hash, of(row, index));
+        }
+        return hash;
+    }
+
+    static long of(String text) {
         long hash = SEED + text.length();
         for (int i = 0; i < text.length(); i++) {
             hash = (hash ^ text.charAt(i)) * 0x100_0000_01B3L;

@@ -133,7 +133,6 @@ final class TableTally {
     private static final class Repeats {
 
         private final int[] indexes;
-        private final boolean nullsCount;
         private long[] hashes = new long[0]; // of a block, until it is added
         private long[] lines = new long[0];
         private int size;
@@ -141,9 +140,8 @@ final class TableTally {
         private long repeated;
         private final List<Example> examples = new ArrayList<>();
 
-        private Repeats(int[] indexes, boolean nullsCount) {
+        private Repeats(int[] indexes) {
             this.indexes = indexes;
-            this.nullsCount = nullsCount;
         }
 
         private void room(int rows) {
@@ -151,15 +149,17 @@ final class TableTally {
             lines = new long[rows];
         }
 
+        /** Takes a row that has a value in each of the columns. */
         private void take(FeatureRow row, long line) {
-            long hash = 0;
             for (int index : indexes) {
-                if (!nullsCount && (row.isNull(index) || row.isInvalid(index))) {
+                if (row.isNull(index) || row.isInvalid(index)) {
                     return;
                 }
-                long one = LongHashes.of(row, index);
-                hash = indexes.length == 1 ? one : LongHashes.with(hash, one);
             }
+            take(LongHashes.of(row, indexes), line);
+        }
+
+        private void take(long hash, long line) {
             hashes[size] = hash;
             lines[size++] = line;
         }
@@ -246,11 +246,11 @@ final class TableTally {
         for (int i = 0; i < count; i++) {
             sequences[i] = new Sequence();
         }
-        plan.hashed().forEach(index -> columnRepeats.add(new Repeats(new int[] {index}, false)));
+        plan.hashed().forEach(index -> columnRepeats.add(new Repeats(new int[] {index})));
         for (List<String> key : plan.contract.keys()) {
             int[] indexes = indexes(key);
             if (indexes.length == key.size()) {
-                keyRepeats.add(new Repeats(indexes, false));
+                keyRepeats.add(new Repeats(indexes));
             }
         }
         DataContract.Freshness fresh = plan.contract.freshness();
@@ -259,7 +259,7 @@ final class TableTally {
         for (int i = 0; i < count; i++) {
             all[i] = i;
         }
-        rowRepeats = plan.contract.duplicates() < 1 ? new Repeats(all, true) : null;
+        rowRepeats = plan.contract.duplicates() < 1 ? new Repeats(all) : null;
     }
 
     private int[] indexes(List<String> names) {
@@ -356,11 +356,22 @@ final class TableTally {
         columnRepeats.forEach(repeats -> repeats.take(row, line));
         keyRepeats.forEach(repeats -> repeats.take(row, line));
         if (rowRepeats != null) {
-            rowRepeats.take(row, line);
+            rowRepeats.take(LongHashes.with(LongHashes.of(row, rowRepeats.indexes), others(source)), line);
         }
         if (freshness >= 0 && !row.isNull(freshness) && !row.isInvalid(freshness)) {
             newest = Math.max(newest, row.integer(freshness));
         }
+    }
+
+    /** The hash of the values in columns that are not checked, in any order of the columns. */
+    private long others(TableRow source) {
+        long hash = 0;
+        for (String name : source.columns()) {
+            if (!plan.indexes.containsKey(name)) {
+                hash += LongHashes.with(LongHashes.of(name), LongHashes.of(String.valueOf(source.value(name))));
+            }
+        }
+        return hash;
     }
 
     private boolean isKnown(FeatureRow row, int i) {

@@ -206,6 +206,22 @@ class TableValidationTest {
     }
 
     @Test
+    void rowsThatDifferInAColumnThatIsNotCheckedAreNoDuplicates() {
+        DataContract contract = of(hour()).on(Check.UNEXPECTED, Reaction.ACCEPT).duplicates(0);
+
+        assertThat(anomalies(contract, csv("hour,id", "1,a", "1,b", "1,a")))
+                .containsExactly(
+                        "table: duplicates: 1 row, such as a repeat in line 4 (expected: at most 0.0 of the rows)");
+        assertThat(anomalies(
+                        contract,
+                        Table.rows(List.of(
+                                Map.of("hour", 1, "id", "a", "more", 2),
+                                new java.util.TreeMap<>(Map.of("more", 2, "id", "a", "hour", 1)),
+                                Map.of("hour", 1, "id", "a")))))
+                .hasSize(1);
+    }
+
+    @Test
     void measuresPresenceOverAllRowsAndMassOverValues() {
         DataContract contract = of(
                 ColumnContract.of(Feature.number("a").nullable()).presence(0.75),
