@@ -142,8 +142,8 @@ final class Columns implements Subject {
     private static FeatureProfile profile(JsonNode counts) {
         List<Object> values = new ArrayList<>();
         counts.properties()
-                .forEach(count -> values.addAll(
-                        Collections.nCopies(count.getValue().asInt(), count.getKey())));
+                .forEach(count ->
+                        values.addAll(Collections.nCopies(count.getValue().asInt(), count.getKey())));
         return Profile.of(table(values), List.of(Feature.category(COLUMN))).feature(COLUMN);
     }
 
