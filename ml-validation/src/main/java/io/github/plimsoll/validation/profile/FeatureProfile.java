@@ -318,8 +318,8 @@ public final class FeatureProfile {
      * The share of values that are at most a number.
      *
      * @param x the number
-     * @return 0 to 1; exact if {@link #isDistinctExact every value is known}, else with the values of the cell that the number is in
-     *     spread evenly over it; NaN if there are no values or the number is NaN
+     * @return 0 to 1; exact if {@link #isDistinctExact every value is known}, else with those values of the cell that the number
+     *     is in that are not known spread evenly over it; NaN if there are no values or the number is NaN
      */
     public double shareAtMost(double x) {
         return hasNumbers() && !Double.isNaN(x) ? numbers().countAtMost(x) / count() : Double.NaN;

@@ -221,7 +221,7 @@ final class NumberFacts implements Facts {
         return hours != null ? (double) (key << buckets.level) : NumberTally.number(key, buckets.level);
     }
 
-    /** How many values are at most a number, with the values of its bucket spread evenly over it. */
+    /** How many values are at most a number. */
     double countAtMost(double x) {
         if (x < min || count == 0) {
             return 0;
@@ -234,15 +234,28 @@ final class NumberFacts implements Facts {
             return all.countAtMost(x);
         }
         double at = 0;
-        for (int i = 0; i < buckets.keys.length; i++) {
-            double low = Math.max(min, low(buckets.keys[i]));
-            double high = Math.min(max, low(buckets.keys[i] + 1));
-            if (x >= high) {
-                at += buckets.counts[i];
-            } else {
-                return x <= low ? at : at + buckets.counts[i] * ((x - low) / (high - low));
+        int bucket = 0;
+        while (low(buckets.keys[bucket] + 1) <= x) {
+            at += buckets.counts[bucket++];
+        }
+        return at + countAtMost(x, bucket);
+    }
+
+    /** The same of one bucket: the values in it that are known are counted, the others spread evenly. */
+    private double countAtMost(double x, int bucket) {
+        double low = low(buckets.keys[bucket]);
+        double high = low(buckets.keys[bucket] + 1);
+        long rest = buckets.counts[bucket];
+        long at = 0;
+        for (int i = 0; i < known.ids.length; i++) {
+            double value = Exact.value(known.ids[i], real);
+            if (value >= low && value < high) {
+                rest -= known.counts[i];
+                at += value <= x ? known.counts[i] : 0;
             }
         }
-        return at;
+        double from = Math.max(min, low);
+        double to = Math.min(max, high);
+        return x <= from ? at : at + rest * ((x - from) / (to - from));
     }
 }

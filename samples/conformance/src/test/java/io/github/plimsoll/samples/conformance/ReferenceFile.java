@@ -12,6 +12,11 @@ interface ReferenceFile {
             new DecisionsReference(),
             new InferenceReference(),
             new NumericReference(),
+            new CategoricalReference(),
+            new DecisionsReference(),
+            new InferenceReference(),
+            new NumericReference(),
+            new SketchReference(),
             new ValidationReference());
 
     /** Where it is in the reference folder, as in {@code expected/metrics.json}. */
