@@ -665,6 +665,59 @@ public final class ColumnContract {
         return Collections.unmodifiableMap(settings.reactions);
     }
 
+    /**
+     * Makes sure that a value can keep to all rules at once.
+     *
+     * @throws IllegalArgumentException if a category or the imputed value breaks another rule, or there cannot be as many different
+     *     values as there have to be
+     */
+    void requireConsistent() {
+        for (String category : feature().categories()) {
+            requireFit("category", category);
+        }
+        if (settings.imputed instanceof String text) {
+            requireFit("imputing", text);
+        }
+        if (settings.imputed instanceof Instant time
+                && (isBefore(time, settings.earliest) || isBefore(settings.latest, time))) {
+            throw problem("imputing", time, settings.earliest + " to " + settings.latest);
+        }
+        double possible = switch (feature().type()) {
+            case BOOLEAN -> 2;
+            case INTEGER -> Math.floor(feature().max()) - Math.ceil(feature().min()) + 1;
+            case CATEGORY ->
+                feature().categories().isEmpty() || mass() < 1
+                        ? Double.POSITIVE_INFINITY
+                        : feature().categories().size();
+            case NUMBER, TEXT, TIMESTAMP, TENSOR -> Double.POSITIVE_INFINITY;
+        };
+        if (minDistinct() > possible && isEnforced(Check.RANGE) && isEnforced(Check.UNKNOWN_CATEGORY)) {
+            throw problem(
+                    "distinct",
+                    "at least " + minDistinct(),
+                    "at most " + (long) possible + ", as many values as there can be");
+        }
+    }
+
+    private boolean isEnforced(Check check) {
+        return reaction(check) == Reaction.REJECT && mostly(check) == 1;
+    }
+
+    private static boolean isBefore(@Nullable Instant time, @Nullable Instant other) {
+        return time != null && other != null && time.isBefore(other);
+    }
+
+    private void requireFit(String what, String text) {
+        int length = text.codePointCount(0, text.length());
+        if (length < minLength() || length > maxLength()) {
+            throw problem(what, "'" + text + "'", minLength() + " to " + maxLength() + " characters");
+        }
+        Pattern pattern = pattern();
+        if (pattern != null && !pattern.matcher(text).matches()) {
+            throw problem(what, "'" + text + "'", "a text like " + pattern);
+        }
+    }
+
     private void requireComparable(String what, Feature feature) {
         if (feature.isSensitive() || feature.type() == FeatureType.TENSOR) {
             throw state(

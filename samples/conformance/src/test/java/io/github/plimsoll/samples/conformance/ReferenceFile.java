@@ -12,10 +12,6 @@ interface ReferenceFile {
             new DecisionsReference(),
             new InferenceReference(),
             new NumericReference(),
-            new CategoricalReference(),
-            new DecisionsReference(),
-            new InferenceReference(),
-            new NumericReference(),
             new SketchReference(),
             new ValidationReference());
 
