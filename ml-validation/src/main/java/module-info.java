@@ -9,6 +9,7 @@ module io.github.plimsoll.validation {
 
     exports io.github.plimsoll.validation.data;
     exports io.github.plimsoll.validation.lineage;
+    exports io.github.plimsoll.validation.history;
     exports io.github.plimsoll.validation.profile;
     exports io.github.plimsoll.validation.stats;
     exports io.github.plimsoll.validation.stats.compat;

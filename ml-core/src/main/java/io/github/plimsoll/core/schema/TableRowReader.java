@@ -11,8 +11,10 @@ import io.github.plimsoll.core.table.TableRow;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the cells of table rows whose columns have the features' names. */
@@ -65,9 +67,11 @@ final class TableRowReader implements InputReader<TableRow> {
     private int[] places(SchemaLayout layout, List<String> columns) {
         Places found = places;
         if (found.columns != columns) {
+            Map<String, Integer> byName = new HashMap<>();
+            columns.forEach(name -> byName.put(name, byName.size()));
             int[] ofFeature = new int[layout.size()];
             for (int i = 0; i < ofFeature.length; i++) {
-                ofFeature[i] = columns.indexOf(layout.feature(i).name());
+                ofFeature[i] = byName.getOrDefault(layout.feature(i).name(), -1);
             }
             found = new Places(columns, ofFeature);
             places = found;

@@ -2,6 +2,7 @@ package io.github.plimsoll.validation.data;
 
 import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.FeatureType;
+import io.github.plimsoll.validation.profile.FeatureProfile;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -47,14 +48,39 @@ public final class ColumnContract {
         STRICTLY_DESCENDING
     }
 
-    /** How far two distributions of a column are from each other. */
+    /**
+     * How far two distributions of a column are from each other. They are compared cell by cell, without null and values that could not
+     * be read:
+     *
+     * <ul>
+     *   <li>Categories, texts, and numbers of few values, at least five rows of the reference to a value: a cell for each value. If
+     *       there are more texts than a profile knows, all that are not known to both profiles are one cell.
+     *   <li>Other numbers and timestamps: the reference is cut at its twentieths, and what is below its least and above its greatest
+     *       value are cells of their own. A cut is as exact as {@link FeatureProfile#shareAtMost}.
+     *   <li>NaN and both infinities of numbers each are a cell.
+     * </ul>
+     *
+     * <p>Distances are above 0 by chance, the more so the fewer rows there are.
+     */
     public enum Distance {
-        /** The largest difference between the shares of a category: 0 to 1. For categories, booleans and texts. */
+        /** The largest difference between the shares of a cell: 0 to 1. */
         L_INFINITY,
         /** The Jensen-Shannon divergence to base 2: 0 to 1. */
         JENSEN_SHANNON,
-        /** The largest difference between the counts of a category, as a share of all rows of both: 0 to 1. */
-        NORMALIZED_ABSOLUTE_DIFFERENCE
+        /** The largest difference between the counts of a cell, as a share of all rows of both: 0 to 1. It grows if there are more rows. */
+        NORMALIZED_ABSOLUTE_DIFFERENCE;
+
+        /**
+         * How far a column is from what it was.
+         *
+         * @param reference what it was
+         * @param current what it is
+         * @return from 0 to 1; 0 if neither has values, 1 if one has none
+         * @throws IllegalArgumentException if the values are not known to the profiles, since they are sensitive or arrays
+         */
+        public double between(FeatureProfile reference, FeatureProfile current) {
+            return CommonCells.of(reference, current).distance(this);
+        }
     }
 
     /**
@@ -74,10 +100,23 @@ public final class ColumnContract {
             Objects.requireNonNull(distance);
             share("limit", most);
         }
+
+        /**
+         * Whether a distance keeps to the limit.
+         *
+         * @param observed a distance
+         * @return true if it is not larger than the limit
+         */
+        public boolean allows(double observed) {
+            return observed <= most;
+        }
     }
 
     private static final Set<Check> REPAIRABLE = Collections.unmodifiableSet(
             EnumSet.of(Check.TYPE, Check.MISSING, Check.NULL, Check.RANGE, Check.NOT_FINITE, Check.UNKNOWN_CATEGORY));
+
+    private static final Set<Check> COUNTABLE = Collections.unmodifiableSet(EnumSet.of(
+            Check.TYPE, Check.INEXACT, Check.RANGE, Check.NOT_FINITE, Check.LENGTH, Check.PATTERN, Check.TIME));
 
     private final Settings settings;
 
@@ -101,10 +140,14 @@ public final class ColumnContract {
      * @param feature name, type, range and so on
      * @return a changed copy
      * @throws IllegalArgumentException if it is of another type, which would leave rules without a meaning
+     * @throws IllegalStateException if it is sensitive and there is a limit of drift or skew
      */
     public ColumnContract feature(Feature feature) {
         if (feature.type() != feature().type()) {
             throw problem("type", feature.type(), feature().type().toString());
+        }
+        if (settings.drift != null || settings.skew != null) {
+            requireComparable("drift or skew", feature);
         }
         Settings changed = settings.copy();
         changed.feature = feature;
@@ -269,14 +312,38 @@ public final class ColumnContract {
     }
 
     /**
+     * This contract, taking a rule as kept by a table if enough of the values that are not null keep to it. A row that does not is
+     * counted but not rejected. A {@link Guard}, which sees one row at a time, does not know of shares: what it does with such a row
+     * is said by {@link #on on(check, ...)}.
+     *
+     * @param check a rule about values that are there: type, inexact, range, not finite, length, pattern or time; see
+     *     {@link #mass} for categories and {@link #presence} for null
+     * @param least the smallest share of the values that are not null, from 0 to 1; a table without such values keeps to the rule
+     * @return a changed copy
+     * @throws IllegalArgumentException if the share is not from 0 to 1, or the rule is another
+     */
+    public ColumnContract mostly(Check check, double least) {
+        share("mostly " + check, least);
+        if (!COUNTABLE.contains(check)) {
+            throw problem(
+                    "mostly", check, "one of " + COUNTABLE + "; see mass for unknown-category, presence for null");
+        }
+        Settings changed = settings.copy();
+        changed.mostly.put(check, least);
+        return new ColumnContract(changed);
+    }
+
+    /**
      * This contract, bounding how far the values may move from one table to the next.
      *
      * @param distance how it is measured
      * @param most the largest distance, from 0 to 1
      * @return a changed copy
      * @throws IllegalArgumentException if the number is not from 0 to 1
+     * @throws IllegalStateException if the column is sensitive or of arrays, whose values profiles do not know
      */
     public ColumnContract drift(Distance distance, double most) {
+        requireComparable("drift", feature());
         Settings changed = settings.copy();
         changed.drift = new Limit(distance, most);
         return new ColumnContract(changed);
@@ -289,8 +356,10 @@ public final class ColumnContract {
      * @param most the largest distance, from 0 to 1
      * @return a changed copy
      * @throws IllegalArgumentException if the number is not from 0 to 1
+     * @throws IllegalStateException if the column is sensitive or of arrays, whose values profiles do not know
      */
     public ColumnContract skew(Distance distance, double most) {
+        requireComparable("skew", feature());
         Settings changed = settings.copy();
         changed.skew = new Limit(distance, most);
         return new ColumnContract(changed);
@@ -505,6 +574,25 @@ public final class ColumnContract {
     }
 
     /**
+     * The smallest share of the values that are not null that keep to a rule.
+     *
+     * @param check the rule
+     * @return from 0 to 1; 1 unless set
+     */
+    public double mostly(Check check) {
+        return settings.mostly.getOrDefault(check, 1.0);
+    }
+
+    /**
+     * The shares that were set.
+     *
+     * @return an immutable map in the order of the rules
+     */
+    public Map<Check, Double> mostly() {
+        return Collections.unmodifiableMap(settings.mostly);
+    }
+
+    /**
      * How far the values may move from one table to the next.
      *
      * @return the limit, or null
@@ -578,6 +666,68 @@ public final class ColumnContract {
         return Collections.unmodifiableMap(settings.reactions);
     }
 
+    /**
+     * Makes sure that a value can keep to all rules at once.
+     *
+     * @throws IllegalArgumentException if a category or the imputed value breaks another rule, or there cannot be as many different
+     *     values as there have to be
+     */
+    void requireConsistent() {
+        for (String category : feature().categories()) {
+            requireFit("category", category);
+        }
+        if (settings.imputed instanceof String text) {
+            requireFit("imputing", text);
+        }
+        if (settings.imputed instanceof Instant time
+                && (isBefore(time, settings.earliest) || isBefore(settings.latest, time))) {
+            throw problem("imputing", time, settings.earliest + " to " + settings.latest);
+        }
+        double possible = switch (feature().type()) {
+            case BOOLEAN -> 2;
+            case INTEGER -> Math.floor(feature().max()) - Math.ceil(feature().min()) + 1;
+            case CATEGORY ->
+                feature().categories().isEmpty() || mass() < 1
+                        ? Double.POSITIVE_INFINITY
+                        : feature().categories().size();
+            case NUMBER, TEXT, TIMESTAMP, TENSOR -> Double.POSITIVE_INFINITY;
+        };
+        if (minDistinct() > possible && isEnforced(Check.RANGE) && isEnforced(Check.UNKNOWN_CATEGORY)) {
+            throw problem(
+                    "distinct",
+                    "at least " + minDistinct(),
+                    "at most " + (long) possible + ", as many values as there can be");
+        }
+    }
+
+    private boolean isEnforced(Check check) {
+        return reaction(check) == Reaction.REJECT && mostly(check) == 1;
+    }
+
+    private static boolean isBefore(@Nullable Instant time, @Nullable Instant other) {
+        return time != null && other != null && time.isBefore(other);
+    }
+
+    private void requireFit(String what, String text) {
+        int length = text.codePointCount(0, text.length());
+        if (length < minLength() || length > maxLength()) {
+            throw problem(what, "'" + text + "'", minLength() + " to " + maxLength() + " characters");
+        }
+        Pattern pattern = pattern();
+        if (pattern != null && !pattern.matcher(text).matches()) {
+            throw problem(what, "'" + text + "'", "a text like " + pattern);
+        }
+    }
+
+    private void requireComparable(String what, Feature feature) {
+        if (feature.isSensitive() || feature.type() == FeatureType.TENSOR) {
+            throw state(
+                    what,
+                    feature.isSensitive() ? "a sensitive column" : feature.type(),
+                    "a column whose values are known to a profile");
+        }
+    }
+
     private void requireType(String what, FeatureType... allowed) {
         for (FeatureType type : allowed) {
             if (feature().type() == type) {
@@ -633,6 +783,7 @@ public final class ColumnContract {
         private long maxDistinct = Long.MAX_VALUE;
         private Order order = Order.NONE;
         private double mass = 1;
+        private Map<Check, Double> mostly = new EnumMap<>(Check.class);
         private @Nullable Limit drift;
         private @Nullable Limit skew;
         private Set<Environment> environments = Collections.unmodifiableSet(EnumSet.allOf(Environment.class));
@@ -658,6 +809,7 @@ public final class ColumnContract {
             copy.maxDistinct = maxDistinct;
             copy.order = order;
             copy.mass = mass;
+            copy.mostly = new EnumMap<>(mostly);
             copy.drift = drift;
             copy.skew = skew;
             copy.environments = environments;

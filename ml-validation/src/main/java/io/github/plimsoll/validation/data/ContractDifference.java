@@ -78,7 +78,12 @@ final class ContractDifference {
                 add(Kind.TIGHTER, rule.name(), "new rule, " + rule);
             } else if (!was.equals(rule)) {
                 String text = rule.toString().equals(was.toString()) ? "" : rule + ", was " + was + "; ";
-                add(Kind.OTHER, rule.name(), text + "on " + rule.reaction() + ", was " + was.reaction());
+                String share =
+                        rule.mostly() == was.mostly() ? "" : "mostly " + rule.mostly() + ", was " + was.mostly() + "; ";
+                Kind kind = text.isEmpty() && rule.reaction() == was.reaction()
+                        ? rule.mostly() < was.mostly() ? Kind.LOOSER : Kind.TIGHTER
+                        : Kind.OTHER;
+                add(kind, rule.name(), text + share + "on " + rule.reaction() + ", was " + was.reaction());
             }
         }
         for (RowRule rule : before.rowRules()) {
@@ -118,6 +123,9 @@ final class ContractDifference {
         if (key.equals("mass")) {
             return is.asDouble(1) < was.asDouble(1) ? Kind.LOOSER : Kind.TIGHTER;
         }
+        if (key.equals("mostly")) {
+            return shares(was, is);
+        }
         if (key.equals("categories")) {
             Set<JsonNode> now = new HashSet<>();
             is.forEach(now::add);
@@ -134,6 +142,19 @@ final class ContractDifference {
             return is.isMissingNode() ? Kind.LOOSER : Kind.TIGHTER;
         }
         return Kind.OTHER;
+    }
+
+    /** Smaller shares allow more; absent means all. */
+    private static Kind shares(JsonNode was, JsonNode is) {
+        boolean looser = false;
+        boolean tighter = false;
+        for (Check check : Check.values()) {
+            double before = was.path(check.code()).asDouble(1);
+            double after = is.path(check.code()).asDouble(1);
+            looser |= after < before;
+            tighter |= after > before;
+        }
+        return looser == tighter ? Kind.OTHER : looser ? Kind.LOOSER : Kind.TIGHTER;
     }
 
     private static String shown(JsonNode value) {

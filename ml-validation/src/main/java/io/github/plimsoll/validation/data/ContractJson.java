@@ -88,6 +88,10 @@ final class ContractJson {
         if (column.mass() < 1) {
             tree.put("mass", column.mass());
         }
+        if (!column.mostly().isEmpty()) {
+            ObjectNode shares = tree.putObject("mostly");
+            column.mostly().forEach((check, share) -> shares.put(check.code(), share));
+        }
         limit(tree, "drift", column.drift());
         limit(tree, "skew", column.skew());
         if (column.environments().size() < Environment.values().length) {
@@ -160,6 +164,9 @@ final class ContractJson {
         if (rule.reaction() != Reaction.REJECT) {
             tree.put("reaction", Words.of(rule.reaction()));
         }
+        if (rule.mostly() < 1) {
+            tree.put("mostly", rule.mostly());
+        }
         return tree;
     }
 
@@ -214,7 +221,7 @@ final class ContractJson {
         fields.number("presence", share -> column[0] = column[0].presence(share));
         int minLength = fields.integer("min-length", 0);
         int maxLength = fields.integer("max-length", Integer.MAX_VALUE);
-        if (minLength > 0 || maxLength < Integer.MAX_VALUE) {
+        if (minLength != 0 || maxLength != Integer.MAX_VALUE) {
             fields.checked(() -> column[0] = column[0].length(minLength, maxLength));
         }
         fields.text("pattern", regex -> column[0] = column[0].matching(regex));
@@ -226,11 +233,17 @@ final class ContractJson {
         fields.flag("unique", () -> column[0] = column[0].unique());
         long minDistinct = fields.whole("min-distinct", 0);
         long maxDistinct = fields.whole("max-distinct", Long.MAX_VALUE);
-        if (minDistinct > 0 || maxDistinct < Long.MAX_VALUE) {
+        if (minDistinct != 0 || maxDistinct != Long.MAX_VALUE) {
             fields.checked(() -> column[0] = column[0].distinct(minDistinct, maxDistinct));
         }
         fields.word("order", Order.class, order -> column[0] = column[0].order(order));
         fields.number("mass", share -> column[0] = column[0].mass(share));
+        fields.object("mostly", shares -> {
+            for (Check check : Check.values()) {
+                shares.number(check.code(), share -> column[0] = column[0].mostly(check, share));
+            }
+            shares.end();
+        });
         limit(fields, "drift", limit -> column[0] = column[0].drift(limit.distance(), limit.most()));
         limit(fields, "skew", limit -> column[0] = column[0].skew(limit.distance(), limit.most()));
         List<Environment> environments = fields.words("environments", Environment.class);
@@ -334,6 +347,7 @@ final class ContractJson {
             throw fields.problem("rule", "(absent)", "a rule, such as \"registered <= count\"");
         }
         fields.word("reaction", Reaction.class, reaction -> rule[0] = rule[0].reaction(reaction));
+        fields.number("mostly", share -> rule[0] = rule[0].mostly(share));
         fields.end();
         return rule[0];
     }

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * upstream team that adds one should talk to the model's owners.
  *
  * <p>Immutable and thread-safe; the methods that change it return a changed copy. A contract that contradicts itself is
- * refused when it is made.
+ * refused when it is made: ranges without a value, rules about columns that are not there, categories that no length allows.
  *
  * @since 0.1
  */
@@ -151,6 +151,7 @@ public final class DataContract {
     }
 
     private void checkReferences() {
+        columns.values().forEach(ColumnContract::requireConsistent);
         Set<String> names = new HashSet<>();
         for (RowRule rule : rowRules) {
             if (!names.add(rule.name())) {
@@ -160,6 +161,9 @@ public final class DataContract {
         }
         for (List<String> key : table.keys) {
             key.forEach(this::column);
+            if (new HashSet<>(key).size() < key.size()) {
+                throw new IllegalArgumentException("key: " + key + " (expected: each column once)");
+            }
         }
         if (table.freshness != null) {
             Feature feature = column(table.freshness.column()).feature();

@@ -44,6 +44,12 @@ final class Expression {
         return row -> test.of(row) != Truth.FALSE;
     }
 
+    /** Whether the rule is true or false of a row, rather than unknown. */
+    Predicate<FeatureRow> bindKnown(List<Feature> features) {
+        Test test = condition.bind(new Scope(text, features));
+        return row -> test.of(row) != Truth.UNKNOWN;
+    }
+
     /** What a condition is of a row. */
     enum Truth {
         TRUE,

@@ -13,7 +13,7 @@ final class LongHashes {
 
     private static final long SEED = 0x9E37_79B9_7F4A_7C15L;
 
-    private long[] table = new long[1 << 10]; // 0 is free; a hash of 0 is held as SEED
+    private long[] table = new long[1 << 4]; // 0 is free; a hash of 0 is held as SEED
     private int size;
     private boolean full;
 
@@ -86,6 +86,15 @@ final class LongHashes {
     }
 
     /** The hash of a text. */
+    /** The hash of the values of some columns of a row. */
+    static long of(FeatureRow row, int[] indexes) {
+        long hash = 0;
+        for (int index : indexes) {
+            hash = with(hash, of(row, index));
+        }
+        return hash;
+    }
+
     static long of(String text) {
         long hash = SEED + text.length();
         for (int i = 0; i < text.length(); i++) {

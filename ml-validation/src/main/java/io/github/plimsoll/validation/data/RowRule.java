@@ -47,12 +47,14 @@ public final class RowRule {
     private final @Nullable Expression expression;
     private final @Nullable Predicate<? super FeatureRow> predicate;
     private final Reaction reaction;
+    private final double mostly;
 
     private RowRule(
             String name,
             @Nullable Expression expression,
             @Nullable Predicate<? super FeatureRow> predicate,
-            Reaction reaction) {
+            Reaction reaction,
+            double mostly) {
         if (!name.matches("[a-z0-9][a-z0-9-]{0,63}")) {
             throw new IllegalArgumentException(
                     "name: '" + name + "' (expected: lower-case letters, digits and hyphens, at most 64)");
@@ -61,6 +63,7 @@ public final class RowRule {
         this.expression = expression;
         this.predicate = predicate;
         this.reaction = reaction;
+        this.mostly = mostly;
     }
 
     /**
@@ -72,7 +75,7 @@ public final class RowRule {
      */
     public static RowRule of(String text) {
         Expression expression = Expression.parse(text);
-        return new RowRule(nameOf(text), expression, null, Reaction.REJECT);
+        return new RowRule(nameOf(text), expression, null, Reaction.REJECT, 1);
     }
 
     /**
@@ -84,7 +87,7 @@ public final class RowRule {
      * @throws IllegalArgumentException if the name is not of that form
      */
     public static RowRule of(String name, Predicate<? super FeatureRow> holds) {
-        return new RowRule(name, null, Objects.requireNonNull(holds), Reaction.REJECT);
+        return new RowRule(name, null, Objects.requireNonNull(holds), Reaction.REJECT, 1);
     }
 
     private static String nameOf(String text) {
@@ -110,7 +113,7 @@ public final class RowRule {
      * @throws IllegalArgumentException if the name is not of that form
      */
     public RowRule named(String other) {
-        return new RowRule(other, expression, predicate, reaction);
+        return new RowRule(other, expression, predicate, reaction, mostly);
     }
 
     /**
@@ -126,7 +129,22 @@ public final class RowRule {
                     "reaction of '" + name + "': REPAIR (expected: ACCEPT, WARN or REJECT, since a rule over several"
                             + " columns does not say which is wrong)");
         }
-        return new RowRule(name, expression, predicate, other);
+        return new RowRule(name, expression, predicate, other, mostly);
+    }
+
+    /**
+     * This rule, kept by a table if enough of its rows keep to it. A row that does not is counted but not rejected. A {@link Guard},
+     * which sees one row at a time, does not know of shares: what it does with such a row is said by {@link #reaction(Reaction)}.
+     *
+     * @param least the smallest share, from 0 to 1, of the rows of which the rule is true or false; of all rows for a rule in Java
+     * @return a changed copy
+     * @throws IllegalArgumentException if the share is not from 0 to 1
+     */
+    public RowRule mostly(double least) {
+        if (!(least >= 0 && least <= 1)) {
+            throw new IllegalArgumentException("mostly of '" + name + "': " + least + " (expected: 0 to 1)");
+        }
+        return new RowRule(name, expression, predicate, reaction, least);
     }
 
     /**
@@ -145,6 +163,15 @@ public final class RowRule {
      */
     public Reaction reaction() {
         return reaction;
+    }
+
+    /**
+     * The smallest share of a table's rows that keep to the rule.
+     *
+     * @return from 0 to 1; 1 unless set
+     */
+    public double mostly() {
+        return mostly;
     }
 
     /**
@@ -184,11 +211,17 @@ public final class RowRule {
         };
     }
 
+    /** Whether a row is one of those that {@link #mostly} is a share of. */
+    Predicate<FeatureRow> bindKnown(List<Feature> features) {
+        return expression == null ? row -> true : expression.bindKnown(features);
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof RowRule that
                 && name.equals(that.name)
                 && reaction == that.reaction
+                && mostly == that.mostly
                 && Objects.equals(text(), that.text())
                 && Objects.equals(predicate, that.predicate);
     }

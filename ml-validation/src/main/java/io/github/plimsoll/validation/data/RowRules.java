@@ -244,7 +244,12 @@ final class RowRules {
 
     /** The rules that a row breaks: an immutable list, empty without being allocated if there are none. */
     List<Violation> check(FeatureRow row, Severity severity) {
-        return isClean(row) ? List.of() : new Listing(row, severity).list();
+        return isClean(row) ? List.of() : new Listing(row, severity, LIMIT).list();
+    }
+
+    /** The same without a limit but the number of rules: for a table, which counts what each rule finds. */
+    List<Violation> checkAll(FeatureRow row, Severity severity) {
+        return isClean(row) ? List.of() : new Listing(row, severity, Integer.MAX_VALUE).list();
     }
 
     boolean isClean(FeatureRow row) {
@@ -364,12 +369,14 @@ final class RowRules {
 
         private final FeatureRow row;
         private final Severity severity;
+        private final int limit;
         private final List<Violation> listed = new ArrayList<>();
         private int unlisted;
 
-        private Listing(FeatureRow row, Severity severity) {
+        private Listing(FeatureRow row, Severity severity, int limit) {
             this.row = row;
             this.severity = severity;
+            this.limit = limit;
         }
 
         private List<Violation> list() {
@@ -510,7 +517,7 @@ final class RowRules {
             if (reaction == Reaction.ACCEPT) {
                 return;
             }
-            if (listed.size() < LIMIT) {
+            if (listed.size() < limit) {
                 listed.add(violation.withSeverity(reaction == Reaction.WARN ? Severity.WARNING : severity));
             } else {
                 unlisted++;

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.plimsoll.core.schema.Violation.Severity;
+import io.github.plimsoll.validation.profile.Profile;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What became of a table that was held against a contract: how many rows, and every way in which it breaks the contract.
@@ -23,14 +26,23 @@ public final class TableReport {
     private final long rejected;
     private final long unreadable;
     private final List<Anomaly> anomalies;
+    private final @Nullable Profile profile;
 
-    TableReport(String table, String contract, long rows, long rejected, long unreadable, List<Anomaly> anomalies) {
+    TableReport(
+            String table,
+            String contract,
+            long rows,
+            long rejected,
+            long unreadable,
+            List<Anomaly> anomalies,
+            @Nullable Profile profile) {
         this.table = table;
         this.contract = contract;
         this.rows = rows;
         this.rejected = rejected;
         this.unreadable = unreadable;
         this.anomalies = List.copyOf(anomalies);
+        this.profile = profile;
     }
 
     /**
@@ -69,6 +81,16 @@ public final class TableReport {
      */
     public List<Anomaly> anomalies() {
         return anomalies;
+    }
+
+    /**
+     * What the table holds, column by column.
+     *
+     * @return the profile of the contract's columns that are in the table; empty unless {@link TableValidation#profiling} or a comparison
+     *     asked for it
+     */
+    public Optional<Profile> profile() {
+        return Optional.ofNullable(profile);
     }
 
     /**

@@ -9,15 +9,22 @@ import io.github.plimsoll.core.schema.Violation;
 import io.github.plimsoll.core.schema.Violation.Severity;
 import io.github.plimsoll.core.table.TableRow;
 import io.github.plimsoll.validation.data.Anomaly.Example;
+import io.github.plimsoll.validation.profile.FeatureProfile;
+import io.github.plimsoll.validation.profile.Profile;
+import io.github.plimsoll.validation.profile.ProfileRecorder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +40,11 @@ final class TableTally {
             Set<String> known,
             boolean columnsOfRowsMatter,
             List<Feature> features,
+            Map<String, Integer> indexes,
             List<ColumnContract> columns,
-            RowRules rules) {
+            RowRules rules,
+            Map<String, Part> parts,
+            @Nullable Queue<ProfileRecorder> recorders) {
 
         /** Columns whose different values have to be told apart, each alone. */
         List<Integer> hashed() {
@@ -46,6 +56,51 @@ final class TableTally {
                 }
             }
             return indexes;
+        }
+    }
+
+    /**
+     * Rows that a rule is asked of which need not hold for all of them.
+     *
+     * @param index where such rows are counted
+     * @param has whether a row is one of them
+     * @param least the smallest share that keeps to the rule
+     */
+    private record Part(int index, Predicate<FeatureRow> has, double least) {
+
+        /** The parts by path and code of the rule. */
+        static Map<String, Part> of(DataContract contract, List<Feature> features) {
+            Map<String, Part> parts = new LinkedHashMap<>();
+            List<String> names = features.stream().map(Feature::name).toList();
+            for (int i = 0; i < features.size(); i++) {
+                int index = i;
+                String name = names.get(i);
+                contract.column(name).mostly().forEach((check, least) -> {
+                    if (least < 1) {
+                        Part part = new Part(parts.size(), row -> isThere(row, index), least);
+                        parts.put(key(name, check.code()), part);
+                    }
+                });
+            }
+            for (RowRule rule : contract.rowRules()) {
+                if (rule.mostly() < 1 && names.containsAll(rule.columns())) {
+                    Part part = new Part(parts.size(), rule.bindKnown(features), rule.mostly());
+                    parts.put(key(ROW, rule.name()), part);
+                }
+            }
+            return parts;
+        }
+
+        /** Whether there is a value, be it a wrong one. */
+        private static boolean isThere(FeatureRow row, int index) {
+            if (!row.isInvalid(index)) {
+                return !row.isNull(index);
+            }
+            String name = row.features().get(index).name();
+            return row.violations().stream()
+                    .noneMatch(violation -> violation.path().equals(name)
+                            && (violation.code().equals(Violation.NULL)
+                                    || violation.code().equals(Violation.MISSING)));
         }
     }
 
@@ -78,7 +133,6 @@ final class TableTally {
     private static final class Repeats {
 
         private final int[] indexes;
-        private final boolean nullsCount;
         private long[] hashes = new long[0]; // of a block, until it is added
         private long[] lines = new long[0];
         private int size;
@@ -86,9 +140,8 @@ final class TableTally {
         private long repeated;
         private final List<Example> examples = new ArrayList<>();
 
-        private Repeats(int[] indexes, boolean nullsCount) {
+        private Repeats(int[] indexes) {
             this.indexes = indexes;
-            this.nullsCount = nullsCount;
         }
 
         private void room(int rows) {
@@ -96,15 +149,17 @@ final class TableTally {
             lines = new long[rows];
         }
 
+        /** Takes a row that has a value in each of the columns. */
         private void take(FeatureRow row, long line) {
-            long hash = 0;
             for (int index : indexes) {
-                if (!nullsCount && (row.isNull(index) || row.isInvalid(index))) {
+                if (row.isNull(index) || row.isInvalid(index)) {
                     return;
                 }
-                long one = LongHashes.of(row, index);
-                hash = indexes.length == 1 ? one : LongHashes.with(hash, one);
             }
+            take(LongHashes.of(row, indexes), line);
+        }
+
+        private void take(long hash, long line) {
             hashes[size] = hash;
             lines[size++] = line;
         }
@@ -133,12 +188,14 @@ final class TableTally {
 
     private static final int MOST_UNEXPECTED = 1_000;
     private static final String OTHERS = "other columns";
+    private static final String ROW = "input"; // the path of rules between columns
 
     private final Plan plan;
     private int unexpected;
     private final Map<String, Broken> broken = new LinkedHashMap<>();
     private final long[] values;
     private final long[] known;
+    private final long[] parts; // rows that each part is a share of
     private final Sequence[] sequences;
     private final List<Repeats> columnRepeats = new ArrayList<>();
     private final List<Repeats> keyRepeats = new ArrayList<>();
@@ -154,8 +211,14 @@ final class TableTally {
      * An empty tally.
      *
      * @param hasHeader whether all rows have the columns of a header, which has been looked at
+     * @param profiling whether to make a profile of the rows
      */
-    TableTally(DataContract contract, Environment environment, List<Feature> features, boolean hasHeader) {
+    TableTally(
+            DataContract contract,
+            Environment environment,
+            List<Feature> features,
+            boolean hasHeader,
+            boolean profiling) {
         this(new Plan(
                 contract,
                 contract.columns().stream()
@@ -164,10 +227,13 @@ final class TableTally {
                         .collect(Collectors.toSet()),
                 !hasHeader && contract.reaction(Check.UNEXPECTED) != Reaction.ACCEPT,
                 features,
+                indexesByName(features),
                 features.stream()
                         .map(feature -> contract.column(feature.name()))
                         .toList(),
-                new RowRules(features, Set.of(), contract, environment)));
+                new RowRules(features, Set.of(), contract, environment),
+                Part.of(contract, features),
+                profiling ? new ConcurrentLinkedQueue<>() : null));
     }
 
     private TableTally(Plan plan) {
@@ -175,15 +241,16 @@ final class TableTally {
         int count = plan.features.size();
         values = new long[count];
         known = new long[count];
+        parts = new long[plan.parts.size()];
         sequences = new Sequence[count];
         for (int i = 0; i < count; i++) {
             sequences[i] = new Sequence();
         }
-        plan.hashed().forEach(index -> columnRepeats.add(new Repeats(new int[] {index}, false)));
+        plan.hashed().forEach(index -> columnRepeats.add(new Repeats(new int[] {index})));
         for (List<String> key : plan.contract.keys()) {
             int[] indexes = indexes(key);
             if (indexes.length == key.size()) {
-                keyRepeats.add(new Repeats(indexes, false));
+                keyRepeats.add(new Repeats(indexes));
             }
         }
         DataContract.Freshness fresh = plan.contract.freshness();
@@ -192,7 +259,7 @@ final class TableTally {
         for (int i = 0; i < count; i++) {
             all[i] = i;
         }
-        rowRepeats = plan.contract.duplicates() < 1 ? new Repeats(all, true) : null;
+        rowRepeats = plan.contract.duplicates() < 1 ? new Repeats(all) : null;
     }
 
     private int[] indexes(List<String> names) {
@@ -200,12 +267,13 @@ final class TableTally {
     }
 
     private int index(String name) {
-        for (int i = 0; i < plan.features.size(); i++) {
-            if (plan.features.get(i).name().equals(name)) {
-                return i;
-            }
-        }
-        return -1;
+        return plan.indexes.getOrDefault(name, -1);
+    }
+
+    private static Map<String, Integer> indexesByName(List<Feature> features) {
+        Map<String, Integer> indexes = new HashMap<>();
+        features.forEach(feature -> indexes.put(feature.name(), indexes.size()));
+        return indexes;
     }
 
     long rows() {
@@ -226,10 +294,39 @@ final class TableTally {
         if (tally.rowRepeats != null) {
             tally.rowRepeats.room(block.size());
         }
+        ProfileRecorder recorder = recorder();
         for (TableRow row : block) {
-            tally.count(row, schema.read(row));
+            FeatureRow features = schema.read(row);
+            tally.count(row, features);
+            if (recorder != null) {
+                recorder.record(features);
+            }
+        }
+        if (recorder != null) {
+            java.util.Objects.requireNonNull(plan.recorders).add(recorder);
         }
         return tally;
+    }
+
+    /** A recorder that no other block has at the time: which rows it has counted before makes no difference to their sum. */
+    private @Nullable ProfileRecorder recorder() {
+        if (plan.recorders == null) {
+            return null;
+        }
+        ProfileRecorder idle = plan.recorders.poll();
+        return idle == null ? Profile.recorder(plan.features) : idle;
+    }
+
+    /** The profile of all rows, null if none was asked for. */
+    @Nullable
+    Profile profile() {
+        if (plan.recorders == null) {
+            return null;
+        }
+        return plan.recorders.isEmpty()
+                ? Profile.recorder(plan.features).profile()
+                : Profile.merged(
+                        plan.recorders.stream().map(ProfileRecorder::profile).toList());
     }
 
     private void count(TableRow source, FeatureRow row) {
@@ -251,14 +348,30 @@ final class TableTally {
                 }
             }
         }
+        for (Part part : plan.parts.values()) {
+            if (part.has.test(row)) {
+                parts[part.index]++;
+            }
+        }
         columnRepeats.forEach(repeats -> repeats.take(row, line));
         keyRepeats.forEach(repeats -> repeats.take(row, line));
         if (rowRepeats != null) {
-            rowRepeats.take(row, line);
+            rowRepeats.take(LongHashes.with(LongHashes.of(row, rowRepeats.indexes), others(source)), line);
         }
         if (freshness >= 0 && !row.isNull(freshness) && !row.isInvalid(freshness)) {
             newest = Math.max(newest, row.integer(freshness));
         }
+    }
+
+    /** The hash of the values in columns that are not checked, in any order of the columns. */
+    private long others(TableRow source) {
+        long hash = 0;
+        for (String name : source.columns()) {
+            if (!plan.indexes.containsKey(name)) {
+                hash += LongHashes.with(LongHashes.of(name), LongHashes.of(String.valueOf(source.value(name))));
+            }
+        }
+        return hash;
     }
 
     private boolean isKnown(FeatureRow row, int i) {
@@ -289,15 +402,19 @@ final class TableTally {
         for (Violation violation : row.violations()) {
             take(violation, found);
         }
-        for (Violation violation : plan.rules.check(row, Severity.ERROR)) {
+        for (Violation violation : plan.rules.checkAll(row, Severity.ERROR)) {
             take(violation, found);
         }
         Set<String> counted = new HashSet<>();
+        List<Violation> rejecting = new ArrayList<>();
         boolean reject = false;
         for (Violation violation : found) {
-            reject |= violation.severity() == Severity.ERROR;
             String path = column(violation.path());
-            String key = path + ' ' + violation.code();
+            String key = key(path, violation.code());
+            if (!plan.parts.containsKey(key)) { // of the others, it is the share that counts
+                reject |= violation.severity() == Severity.ERROR;
+                rejecting.add(violation);
+            }
             Broken rule = broken.computeIfAbsent(
                     key, unseen -> new Broken(violation.code(), path, violation.expected(), violation.severity()));
             if (counted.add(key)) {
@@ -307,15 +424,19 @@ final class TableTally {
         if (reject) {
             rejected++;
             rejectedRows.add(source);
-            rejectedFor.add(found);
+            rejectedFor.add(rejecting);
         }
+    }
+
+    private static String key(String path, String code) {
+        return path + ' ' + code;
     }
 
     /** The count of a rule; columns that nobody knows have one each until there are too many. */
     private Broken rule(String code, String path, String expected, Severity severity) {
         boolean room = !code.equals(Violation.UNEXPECTED) || unexpected < MOST_UNEXPECTED;
-        String where = room || broken.containsKey(path + ' ' + code) ? path : OTHERS;
-        return broken.computeIfAbsent(where + ' ' + code, unseen -> {
+        String where = room || broken.containsKey(key(path, code)) ? path : OTHERS;
+        return broken.computeIfAbsent(key(where, code), unseen -> {
             if (code.equals(Violation.UNEXPECTED) && !where.equals(OTHERS)) {
                 unexpected++;
             }
@@ -326,9 +447,11 @@ final class TableTally {
     /** Keeps a violation as the contract sees it. */
     private void take(Violation violation, List<Violation> found) {
         int index = index(column(violation.path()));
-        Check check = check(violation.code());
+        boolean between =
+                index < 0 && violation.path().equals(ROW) && !violation.code().equals(Violation.UNEXPECTED);
+        Check check = between ? null : check(violation.code());
         if (check == null) {
-            found.add(violation);
+            found.add(violation); // of a rule between columns, which has a reaction of its own
             return;
         }
         if (check == Check.UNKNOWN_CATEGORY
@@ -405,6 +528,9 @@ final class TableTally {
             known[i] += block.known[i];
             add(i, block.sequences[i]);
         }
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] += block.parts[i];
+        }
         for (int i = 0; i < columnRepeats.size(); i++) {
             columnRepeats.get(i).add(block.columnRepeats.get(i));
         }
@@ -438,39 +564,50 @@ final class TableTally {
 
     // ---- what it comes to -----------------------------------------------------------------------------------------
 
-    List<Anomaly> anomalies(TimeSource time) {
+    List<Anomaly> anomalies(TimeSource time, @Nullable Profile training, @Nullable Profile previous) {
+        Profile profile = profile();
+        Map<String, FeatureProfile> whenTraining = byName(training);
+        Map<String, FeatureProfile> before = byName(previous);
         List<Anomaly> all = new ArrayList<>();
         table(all, time);
+        Map<String, List<Broken>> byPath = broken.values().stream()
+                .collect(Collectors.groupingBy(rule -> rule.path, LinkedHashMap::new, Collectors.toList()));
+        @Nullable Repeats[] repeats = new Repeats[plan.features.size()];
+        columnRepeats.forEach(column -> repeats[column.indexes[0]] = column);
         for (int i = 0; i < plan.features.size(); i++) {
-            rows(all, plan.features.get(i).name());
+            List<Broken> rules = byPath.remove(plan.features.get(i).name());
+            if (rules != null) {
+                rules.forEach(rule -> anomaly(all, rule));
+            }
             column(all, i);
-        }
-        for (Broken rule : broken.values()) {
-            if (index(rule.path) < 0) {
-                all.add(anomaly(rule));
+            if (repeats[i] != null) {
+                distinct(all, plan.columns.get(i), repeats[i]);
+            }
+            if (profile != null) {
+                ColumnContract column = plan.columns.get(i);
+                FeatureProfile current = profile.features().get(i);
+                compare(all, Check.SKEW, column, column.skew(), whenTraining, current);
+                compare(all, Check.DRIFT, column, column.drift(), before, current);
             }
         }
+        byPath.values().forEach(rules -> rules.forEach(rule -> anomaly(all, rule)));
         return all;
     }
 
-    private void rows(List<Anomaly> all, String path) {
-        for (Broken rule : broken.values()) {
-            if (rule.path.equals(path)) {
-                all.add(anomaly(rule));
+    private void anomaly(List<Anomaly> all, Broken rule) {
+        Part part = plan.parts.get(key(rule.path, rule.code));
+        String observed = rule.count + " of " + rows + " rows";
+        String expected = rule.expected;
+        if (part != null) {
+            long there = parts[part.index];
+            if ((double) (there - rule.count) / there >= part.least) {
+                return;
             }
+            observed = rule.count + " of " + there + " that are not null";
+            expected += ", at least " + part.least + " of those that are not null";
         }
-    }
-
-    private Anomaly anomaly(Broken rule) {
-        return new Anomaly(
-                rule.code,
-                rule.path,
-                rule.count,
-                share(rule.count),
-                rule.count + " of " + rows + " rows",
-                rule.expected,
-                rule.severity,
-                rule.examples);
+        all.add(new Anomaly(
+                rule.code, rule.path, rule.count, share(rule.count), observed, expected, rule.severity, rule.examples));
     }
 
     private double share(long count) {
@@ -569,11 +706,6 @@ final class TableTally {
                     column.reaction(Check.ORDER),
                     sequence.examples);
         }
-        for (Repeats repeats : columnRepeats) {
-            if (repeats.indexes[0] == i) {
-                distinct(all, column, repeats);
-            }
-        }
     }
 
     private void distinct(List<Anomaly> all, ColumnContract column, Repeats repeats) {
@@ -596,6 +728,41 @@ final class TableTally {
                     column.reaction(Check.DISTINCT),
                     List.of());
         }
+    }
+
+    private static @Nullable Map<String, FeatureProfile> byName(@Nullable Profile profile) {
+        return profile == null
+                ? null
+                : profile.features().stream().collect(Collectors.toMap(FeatureProfile::name, feature -> feature));
+    }
+
+    private void compare(
+            List<Anomaly> all,
+            Check check,
+            ColumnContract column,
+            ColumnContract.@Nullable Limit limit,
+            @Nullable Map<String, FeatureProfile> reference,
+            FeatureProfile current) {
+        if (limit == null || reference == null) {
+            return;
+        }
+        String distance = ContractJson.Words.of(limit.distance()) + " distance ";
+        String expected = distance + "at most " + limit.most();
+        FeatureProfile before = reference.get(column.name());
+        String observed;
+        if (before == null) {
+            observed = "no such column in the profile";
+        } else if (before.feature().isSensitive() || before.type() == FeatureType.TENSOR) {
+            observed = "the profile does not know its values";
+        } else {
+            CommonCells cells = CommonCells.of(before, current);
+            double moved = cells.distance(limit.distance());
+            if (limit.allows(moved)) {
+                return;
+            }
+            observed = distance + moved + ": " + cells.moved();
+        }
+        add(all, check, column.name(), 0, observed, expected, column.reaction(check), List.of());
     }
 
     private void repeats(

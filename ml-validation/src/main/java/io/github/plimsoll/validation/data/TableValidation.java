@@ -3,11 +3,13 @@ package io.github.plimsoll.validation.data;
 import io.github.plimsoll.core.TimeSource;
 import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.Schema;
+import io.github.plimsoll.core.schema.Violation;
 import io.github.plimsoll.core.schema.Violation.Severity;
 import io.github.plimsoll.core.table.Table;
 import io.github.plimsoll.core.table.TableException;
 import io.github.plimsoll.core.table.TableReader;
 import io.github.plimsoll.core.table.TableRow;
+import io.github.plimsoll.validation.profile.Profile;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -40,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Memory is bounded: a few blocks of rows, and for each column that has to be {@linkplain ColumnContract#unique unique} or
  * whose {@linkplain ColumnContract#distinct different values} are counted, each key and the duplicates, at most four million
- * 64-bit hashes; a table with more of them gets a warning that says what could not be checked to its end.
+ * 64-bit hashes; a table with more of them gets a warning that says what could not be checked to its end. A {@linkplain #profiling
+ * profile} costs at most 250 KB a column and block under way.
  *
  * <p>Immutable and thread-safe; each method returns a changed copy.
  *
@@ -50,26 +53,10 @@ public final class TableValidation {
 
     private static final int BLOCK = 2048;
 
-    private final DataContract contract;
-    private final Environment environment;
-    private final TimeSource time;
-    private final @Nullable Executor executor;
-    private final int parallelism;
-    private final BiConsumer<? super TableRow, ? super List<io.github.plimsoll.core.schema.Violation>> rejects;
+    private final Settings settings;
 
-    private TableValidation(
-            DataContract contract,
-            Environment environment,
-            TimeSource time,
-            @Nullable Executor executor,
-            int parallelism,
-            BiConsumer<? super TableRow, ? super List<io.github.plimsoll.core.schema.Violation>> rejects) {
-        this.contract = contract;
-        this.environment = environment;
-        this.time = time;
-        this.executor = executor;
-        this.parallelism = parallelism;
-        this.rejects = rejects;
+    private TableValidation(Settings settings) {
+        this.settings = settings;
     }
 
     /**
@@ -79,13 +66,7 @@ public final class TableValidation {
      * @return the validation
      */
     public static TableValidation of(DataContract contract) {
-        return new TableValidation(
-                Objects.requireNonNull(contract),
-                Environment.TRAINING,
-                TimeSource.system(),
-                null,
-                1,
-                (row, violations) -> {});
+        return new TableValidation(new Settings(Objects.requireNonNull(contract)));
     }
 
     /**
@@ -95,7 +76,9 @@ public final class TableValidation {
      * @return a changed copy
      */
     public TableValidation in(Environment where) {
-        return new TableValidation(contract, Objects.requireNonNull(where), time, executor, parallelism, rejects);
+        Settings changed = settings.copy();
+        changed.environment = Objects.requireNonNull(where);
+        return new TableValidation(changed);
     }
 
     /**
@@ -105,8 +88,9 @@ public final class TableValidation {
      * @return a changed copy
      */
     public TableValidation time(TimeSource source) {
-        return new TableValidation(
-                contract, environment, Objects.requireNonNull(source), executor, parallelism, rejects);
+        Settings changed = settings.copy();
+        changed.time = Objects.requireNonNull(source);
+        return new TableValidation(changed);
     }
 
     /**
@@ -121,7 +105,10 @@ public final class TableValidation {
         if (blocks < 1) {
             throw new IllegalArgumentException("blocks: " + blocks + " (expected: >= 1)");
         }
-        return new TableValidation(contract, environment, time, Objects.requireNonNull(host), blocks, rejects);
+        Settings changed = settings.copy();
+        changed.executor = Objects.requireNonNull(host);
+        changed.parallelism = blocks;
+        return new TableValidation(changed);
     }
 
     /**
@@ -131,10 +118,51 @@ public final class TableValidation {
      *     validation
      * @return a changed copy
      */
-    public TableValidation rejects(
-            BiConsumer<? super TableRow, ? super List<io.github.plimsoll.core.schema.Violation>> listener) {
-        return new TableValidation(
-                contract, environment, time, executor, parallelism, Objects.requireNonNull(listener));
+    public TableValidation rejects(BiConsumer<? super TableRow, ? super List<Violation>> listener) {
+        Settings changed = settings.copy();
+        changed.rejects = Objects.requireNonNull(listener);
+        return new TableValidation(changed);
+    }
+
+    /**
+     * This validation, holding columns that have a limit of {@linkplain ColumnContract#skew skew} to what they were when training. A
+     * column that the profile does not have, or does not know the values of, breaks its limit. Without a profile, limits of skew are not
+     * checked.
+     *
+     * @param training the profile of the training data
+     * @return a changed copy
+     */
+    public TableValidation skewAgainst(Profile training) {
+        Settings changed = settings.copy();
+        changed.training = Objects.requireNonNull(training);
+        return new TableValidation(changed);
+    }
+
+    /**
+     * This validation, holding columns that have a limit of {@linkplain ColumnContract#drift drift} to what they were in an earlier
+     * table. A column that the profile does not have, or does not know the values of, breaks its limit. Without a profile, limits of
+     * drift are not checked.
+     *
+     * @param previous the profile of the earlier table, such as the one of the day before
+     * @return a changed copy
+     */
+    public TableValidation driftSince(Profile previous) {
+        Settings changed = settings.copy();
+        changed.previous = Objects.requireNonNull(previous);
+        return new TableValidation(changed);
+    }
+
+    /**
+     * This validation, making a profile of the table in the same pass: for {@link #driftSince} the next day, or a history of metrics. A
+     * comparison makes one anyway.
+     *
+     * @return a changed copy
+     * @see TableReport#profile
+     */
+    public TableValidation profiling() {
+        Settings changed = settings.copy();
+        changed.profiling = true;
+        return new TableValidation(changed);
     }
 
     /**
@@ -146,6 +174,8 @@ public final class TableValidation {
      * @throws CancellationException if the calling thread is interrupted
      */
     public TableReport validate(Table table) {
+        DataContract contract = settings.contract;
+        Environment environment = settings.environment;
         try (TableReader reader = table.open()) {
             Set<String> header = new LinkedHashSet<>(reader.columns());
             List<ColumnContract> present = contract.columns().stream()
@@ -154,14 +184,21 @@ public final class TableValidation {
                     .toList();
             List<Feature> features =
                     present.stream().map(ColumnContract::feature).toList();
-            TableTally total = new TableTally(contract, environment, features, !header.isEmpty());
+            TableTally total =
+                    new TableTally(contract, environment, features, !header.isEmpty(), settings.makesProfile());
             if (!features.isEmpty()) {
                 readAll(reader, total, Schema.ofTable(features));
             }
             List<Anomaly> anomalies = new ArrayList<>(TableStructure.anomalies(contract, environment, header));
-            anomalies.addAll(total.anomalies(time));
+            anomalies.addAll(total.anomalies(settings.time, settings.training, settings.previous));
             return new TableReport(
-                    table.toString(), contract.name(), total.rows(), total.rejected(), reader.skipped(), anomalies);
+                    table.toString(),
+                    contract.name(),
+                    total.rows(),
+                    total.rejected(),
+                    reader.skipped(),
+                    anomalies,
+                    total.profile());
         } catch (TableException failure) {
             throw Thread.currentThread().isInterrupted() ? interrupted(failure) : failure;
         }
@@ -174,23 +211,23 @@ public final class TableValidation {
             if (Thread.currentThread().isInterrupted()) {
                 throw interrupted(null);
             }
-            if (executor == null) {
-                total.add(total.ofRows(rows, schema), rejects);
+            if (settings.executor == null) {
+                total.add(total.ofRows(rows, schema), settings.rejects);
             } else {
-                underWay.add(CompletableFuture.supplyAsync(() -> total.ofRows(rows, schema), executor));
-                if (underWay.size() >= parallelism) {
-                    total.add(ended(underWay.remove()), rejects);
+                underWay.add(CompletableFuture.supplyAsync(() -> total.ofRows(rows, schema), settings.executor));
+                if (underWay.size() >= settings.parallelism) {
+                    total.add(ended(underWay.remove()), settings.rejects);
                 }
             }
         }
         while (!underWay.isEmpty()) {
-            total.add(ended(underWay.remove()), rejects);
+            total.add(ended(underWay.remove()), settings.rejects);
         }
     }
 
     private CancellationException interrupted(@Nullable Throwable cause) {
         CancellationException cancelled =
-                new CancellationException("validation of " + contract.name() + ": interrupted");
+                new CancellationException("validation of " + settings.contract.name() + ": interrupted");
         if (cause != null) {
             cancelled.initCause(cause);
         }
@@ -211,7 +248,8 @@ public final class TableValidation {
     /** The validation in words. */
     @Override
     public String toString() {
-        return "validation of " + environment.name().toLowerCase(java.util.Locale.ROOT) + " data against " + contract;
+        return "validation of " + settings.environment.name().toLowerCase(java.util.Locale.ROOT) + " data against "
+                + settings.contract;
     }
 
     /** The severity of an anomaly, null if it is none. */
@@ -221,5 +259,40 @@ public final class TableValidation {
             case REPAIR, WARN -> Severity.WARNING;
             case REJECT -> Severity.ERROR;
         };
+    }
+
+    /** The settings of a validation; changed only while a copy is being made. */
+    private static final class Settings {
+
+        private final DataContract contract;
+        private Environment environment = Environment.TRAINING;
+        private TimeSource time = TimeSource.system();
+        private @Nullable Executor executor;
+        private int parallelism = 1;
+        private BiConsumer<? super TableRow, ? super List<Violation>> rejects = (row, violations) -> {};
+        private @Nullable Profile training;
+        private @Nullable Profile previous;
+        private boolean profiling;
+
+        private Settings(DataContract contract) {
+            this.contract = contract;
+        }
+
+        private boolean makesProfile() {
+            return profiling || training != null || previous != null;
+        }
+
+        private Settings copy() {
+            Settings copy = new Settings(contract);
+            copy.environment = environment;
+            copy.time = time;
+            copy.executor = executor;
+            copy.parallelism = parallelism;
+            copy.rejects = rejects;
+            copy.training = training;
+            copy.previous = previous;
+            copy.profiling = profiling;
+            return copy;
+        }
     }
 }

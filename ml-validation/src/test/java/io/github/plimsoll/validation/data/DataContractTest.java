@@ -35,6 +35,8 @@ class DataContractTest {
                         ColumnContract.of(Feature.number("humidity").nullable().range(0, 100))
                                 .presence(0.9)
                                 .allowingNotFinite()
+                                .mostly(Check.RANGE, 0.99)
+                                .mostly(Check.TYPE, 0.999)
                                 .on(Check.RANGE, Reaction.WARN),
                         ColumnContract.of(Feature.integer("hour").range(0, 23))
                                 .distinct(2, 24)
@@ -59,7 +61,8 @@ class DataContractTest {
                         RowRule.of("registered <= count"),
                         RowRule.of("if member = 1 then registered > 0")
                                 .named("members-are-registered")
-                                .reaction(Reaction.WARN))
+                                .reaction(Reaction.WARN)
+                                .mostly(0.95))
                 .rowCount(100, 1_000_000)
                 .ordered()
                 .duplicates(0.01)
@@ -142,6 +145,11 @@ class DataContractTest {
                     name: x, type: number, presence: 1.5       | .columns[0].presence: presence: 1.5 (expected: 0 to 1)
                     name: x, type: number, presence: 0.5       | presence of 'x': 0.5 (expected: 1, or a nullable feature)
                     name: x, type: number, mass: 0.5           | mass of 'x': 0.5 (expected: a feature with categories)
+                    name: x, type: text, min-length: -1        | length of 'x': -1 to 2147483647 (expected: 0 <= least <= most)
+                    name: x, type: text, max-distinct: -1      | distinct of 'x': 0 to -1
+                    name: x, type: number, mostly: {range: 2}  | .columns[0].mostly.range: mostly range: 2.0 (expected: 0 to 1)
+                    name: x, type: number, mostly: {null: 0.5} | .columns[0].mostly.null: mostly of 'x': null (expected: one of [type, inexact, range, not-finite, length, pattern, time]
+                    name: x, type: number, mostly: {rnge: 0.5} | .columns[0].mostly.rnge: unknown
                     name: x, type: integer, max: 5, impute: 7  | .columns[0].impute: imputing of 'x': 7 (expected: a value of x: integer
                     name: x, type: number, reactions: {range: fix}    | .columns[0].reactions.range: "fix" (expected: one of [accept, repair, warn, reject])
                     name: x, type: number, reactions: {unique: repair}| .columns[0]: on unique of 'x': REPAIR
@@ -217,6 +225,28 @@ class DataContractTest {
                         "windspeed: column removed (other)",
                         "windspeed-below-50: rule removed (looser)",
                         "table: min-rows 100, was 200 (looser)");
+    }
+
+    @Test
+    void tellsWhetherASmallerShareIsAskedFor() {
+        ColumnContract x = ColumnContract.of(Feature.number("x"));
+        DataContract strict = DataContract.of("c", x).with(RowRule.of("x > 0"));
+        DataContract loose = DataContract.of("c", x.mostly(Check.RANGE, 0.9))
+                .with(RowRule.of("x > 0").mostly(0.9));
+        DataContract other = DataContract.of("c", x.mostly(Check.TYPE, 0.9))
+                .with(RowRule.of("x > 0").mostly(0.95).reaction(Reaction.WARN));
+
+        assertThat(loose.changesSince(strict))
+                .extracting(ContractChange::toString)
+                .containsExactly(
+                        "x: mostly {\"range\":0.9}, was not set (looser)",
+                        "x-above-0: mostly 0.9, was 1.0; on REJECT, was REJECT (looser)");
+        assertThat(strict.changesSince(loose))
+                .extracting(ContractChange::kind)
+                .containsExactly(ContractChange.Kind.TIGHTER, ContractChange.Kind.TIGHTER);
+        assertThat(other.changesSince(loose))
+                .extracting(ContractChange::kind)
+                .containsExactly(ContractChange.Kind.OTHER, ContractChange.Kind.OTHER);
     }
 
     @Test

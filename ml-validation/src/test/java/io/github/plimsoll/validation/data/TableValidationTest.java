@@ -115,6 +115,113 @@ class TableValidationTest {
     }
 
     @Test
+    void takesARuleAsKeptIfMostValuesThatAreNotNullKeepToIt() {
+        Table table = csv("hour,code", "1,ab", "24,", ",ab", "x,ABC", "4,ab", "5,ab");
+        ColumnContract hour =
+                ColumnContract.of(Feature.integer("hour").nullable().range(0, 23));
+        ColumnContract code = ColumnContract.of(Feature.text("code").nullable()).matching("[a-z]+");
+        List<String> rejects = new ArrayList<>();
+
+        TableReport kept = TableValidation.of(
+                        of(hour.mostly(Check.RANGE, 0.8).mostly(Check.TYPE, 0.8), code.mostly(Check.PATTERN, 0.8)))
+                .rejects((row, violations) -> rejects.add(row.line() + " " + violations))
+                .validate(table);
+
+        assertThat(kept.anomalies()).isEmpty(); // 4 of 5 values each: null counts in no share
+        assertThat(rejects).isEmpty();
+        assertThat(anomalies(of(hour.mostly(Check.RANGE, 0.81).mostly(Check.TYPE, 0.2), code), table))
+                .containsExactly(
+                        "hour: range: 1 row, such as 24 in line 3"
+                                + " (expected: 0 to 23, at least 0.81 of those that are not null)",
+                        "code: pattern: 1 row, such as 'ABC' in line 5 (expected: a text like [a-z]+)");
+    }
+
+    @Test
+    void countsWithinAShareWhatItDoesNotReject() {
+        TableReport report = TableValidation.of(of(hour().mostly(Check.RANGE, 0.9), hour2()))
+                .validate(csv("hour,hour2", "24,1", "25,24", "1,1", "2,2"));
+
+        assertThat(report.rejected()).isEqualTo(1); // for hour2
+        assertThat(report.anomalies().get(0)).satisfies(anomaly -> {
+            assertThat(anomaly.count()).isEqualTo(2);
+            assertThat(anomaly.observed()).isEqualTo("2 of 4 that are not null");
+            assertThat(anomaly.severity()).isEqualTo(Violation.Severity.ERROR);
+        });
+    }
+
+    private static ColumnContract hour2() {
+        return ColumnContract.of(Feature.integer("hour2").range(0, 23));
+    }
+
+    @Test
+    void takesARuleBetweenColumnsAsKeptIfMostRowsKeepToIt() {
+        Table table = csv("a,b", "1,2", "3,2", ",2", "1,1", "0,");
+        DataContract contract = of(
+                ColumnContract.of(Feature.integer("a").nullable()),
+                ColumnContract.of(Feature.integer("b").nullable()));
+        RowRule rule = RowRule.of("a <= b");
+
+        assertThat(anomalies(contract.with(rule.mostly(0.66)), table)).isEmpty(); // 2 of 3 known
+        assertThat(anomalies(contract.with(rule.mostly(0.67)), table))
+                .containsExactly("input: a-at-most-b: 1 row, such as a = 3, b = 2 in line 3"
+                        + " (expected: a <= b, at least 0.67 of those that are not null)");
+        assertThat(anomalies(
+                        contract.with(
+                                RowRule.of("in-java", row -> row.integer(0) < 2).mostly(0.8)),
+                        table))
+                .isEmpty();
+    }
+
+    @Test
+    void keepsReactionAndNameOfARuleBetweenColumnsApartFromThoseOfColumns() {
+        DataContract contract =
+                of(hour()).with(RowRule.of("hour < 20").named("range").reaction(Reaction.WARN));
+
+        assertThat(TableValidation.of(contract).validate(csv("hour", "21")).anomalies())
+                .extracting(Anomaly::path, Anomaly::severity)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple("input", Violation.Severity.WARNING));
+    }
+
+    @Test
+    void countsEveryColumnOfAWideTableThatIsAllWrong() {
+        int columns = 100_000;
+        List<ColumnContract> contracts = new ArrayList<>();
+        StringBuilder header = new StringBuilder();
+        StringBuilder row = new StringBuilder();
+        for (int i = 0; i < columns; i++) {
+            contracts.add(
+                    ColumnContract.of(Feature.integer("c" + i).range(0, 1)).unique());
+            header.append(i == 0 ? "" : ",").append('c').append(i);
+            row.append(i == 0 ? "" : ",").append('7');
+        }
+
+        TableReport report = TableValidation.of(DataContract.of("wide", contracts))
+                .validate(csv(header.toString(), row.toString(), row.toString()).maxColumns(columns));
+
+        assertThat(report.rows()).isEqualTo(2);
+        assertThat(report.anomalies())
+                .hasSize(2 * columns)
+                .allSatisfy(anomaly ->
+                        assertThat(anomaly.count()).isEqualTo(anomaly.code().equals("range") ? 2 : 1));
+    }
+
+    @Test
+    void rowsThatDifferInAColumnThatIsNotCheckedAreNoDuplicates() {
+        DataContract contract = of(hour()).on(Check.UNEXPECTED, Reaction.ACCEPT).duplicates(0);
+
+        assertThat(anomalies(contract, csv("hour,id", "1,a", "1,b", "1,a")))
+                .containsExactly(
+                        "table: duplicates: 1 row, such as a repeat in line 4 (expected: at most 0.0 of the rows)");
+        assertThat(anomalies(
+                        contract,
+                        Table.rows(List.of(
+                                Map.of("hour", 1, "id", "a", "more", 2),
+                                new java.util.TreeMap<>(Map.of("more", 2, "id", "a", "hour", 1)),
+                                Map.of("hour", 1, "id", "a")))))
+                .hasSize(1);
+    }
+
+    @Test
     void measuresPresenceOverAllRowsAndMassOverValues() {
         DataContract contract = of(
                 ColumnContract.of(Feature.number("a").nullable()).presence(0.75),

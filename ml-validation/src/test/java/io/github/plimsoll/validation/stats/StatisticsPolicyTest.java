@@ -188,4 +188,43 @@ class StatisticsPolicyTest {
         }
         return rows;
     }
+
+    @Test
+    void rareCellsAreJoinedUntilEachHasEnough() {
+        TestResult joined = ChiSquare.goodnessOfFitOfJoinedCells(new long[] {10, 40, 1, 1}, new long[] {40, 60, 3, 1});
+
+        assertThat(joined).isEqualTo(ChiSquare.goodnessOfFit(new long[] {12, 40}, new double[] {22, 30}));
+    }
+
+    @Test
+    void oneCellInFiveMayBeRareIfThereAreMoreThanTwo() {
+        long[] observed = {20, 30, 10, 25, 4};
+        long[] baseline = {22, 28, 12, 23, 4};
+
+        assertThat(ChiSquare.goodnessOfFitOfJoinedCells(observed, baseline))
+                .isEqualTo(ChiSquare.goodnessOfFit(observed, new double[] {22, 28, 12, 23, 4}));
+    }
+
+    @Test
+    void cellsThatTheBaselineDoesNotHaveAreLeftOut() {
+        assertThat(ChiSquare.goodnessOfFitOfJoinedCells(new long[] {30, 70, 9}, new long[] {20, 20, 0}))
+                .isEqualTo(ChiSquare.goodnessOfFit(new long[] {30, 70}, new double[] {50, 50}));
+    }
+
+    @Test
+    void fewerThanTwoCellsSayNothing() {
+        assertThat(ChiSquare.goodnessOfFitOfJoinedCells(new long[] {10, 1}, new long[] {9, 1})
+                        .pValue())
+                .isNaN();
+        assertThat(ChiSquare.goodnessOfFitOfJoinedCells(new long[] {0, 0, 5}, new long[] {20, 30, 0})
+                        .pValue())
+                .isNaN();
+        assertThat(ChiSquare.goodnessOfFitOfJoinedCells(new long[0], new long[0])
+                        .statistic())
+                .isNaN();
+        assertThatThrownBy(() -> ChiSquare.goodnessOfFitOfJoinedCells(new long[] {1}, new long[] {1, 2}))
+                .hasMessage("baseline: 2 cells (expected: 1, as observed)");
+        assertThatThrownBy(() -> ChiSquare.goodnessOfFitOfJoinedCells(new long[] {-1}, new long[] {1}))
+                .hasMessageContaining("not negative");
+    }
 }

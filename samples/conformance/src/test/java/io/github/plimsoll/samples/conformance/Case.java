@@ -7,6 +7,7 @@ import java.util.Map;
 record Case(
         String name,
         String method,
+        String what,
         JsonNode params,
         JsonNode inputs,
         JsonNode expected,
@@ -17,6 +18,7 @@ record Case(
         return new Case(
                 json.path("name").asText(),
                 json.path(json.has("area") ? "area" : "method").asText(),
+                json.path("what").asText(),
                 json.path("params"),
                 json.path("inputs"),
                 json.path("expected"),

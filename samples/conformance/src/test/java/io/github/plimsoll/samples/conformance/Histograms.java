@@ -17,10 +17,15 @@ final class Histograms {
 
     /** Of categories and their weights; a category that one of them lacks weighs 0. */
     static Divergence ofCategories(JsonNode x, JsonNode y) {
-        Set<String> keys = new LinkedHashSet<>();
-        x.fieldNames().forEachRemaining(keys::add);
-        y.fieldNames().forEachRemaining(keys::add);
+        Set<String> keys = names(x, y);
         return Divergence.between(weights(x, keys), weights(y, keys));
+    }
+
+    static Set<String> names(JsonNode x, JsonNode y) {
+        Set<String> names = new LinkedHashSet<>();
+        x.fieldNames().forEachRemaining(names::add);
+        y.fieldNames().forEachRemaining(names::add);
+        return names;
     }
 
     private static double[] weights(JsonNode weights, Set<String> keys) {

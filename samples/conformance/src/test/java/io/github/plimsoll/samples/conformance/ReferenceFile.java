@@ -12,7 +12,8 @@ interface ReferenceFile {
             new DecisionsReference(),
             new InferenceReference(),
             new NumericReference(),
-            new SketchReference());
+            new SketchReference(),
+            new ValidationReference());
 
     /** Where it is in the reference folder, as in {@code expected/metrics.json}. */
     String path();

@@ -1,5 +1,6 @@
 package io.github.plimsoll.samples.conformance;
 
+import io.github.plimsoll.core.table.Table;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -21,6 +22,11 @@ final class Tables {
 
     Tables(Path folder) {
         this.folder = folder;
+    }
+
+    /** A table as the product reads it. */
+    Table table(String file) {
+        return Table.csv(folder.resolve(file));
     }
 
     /** All cells of a column in file order, missing ones as empty text. */
