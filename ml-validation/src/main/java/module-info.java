@@ -7,6 +7,7 @@ module io.github.plimsoll.validation {
     requires org.snakeyaml.engine.v2;
     requires org.apache.commons.numbers.gamma;
 
+    exports io.github.plimsoll.validation.audit;
     exports io.github.plimsoll.validation.data;
     exports io.github.plimsoll.validation.stats;
     exports io.github.plimsoll.validation.stats.compat;
