@@ -49,6 +49,7 @@ final class TableScan {
     final List<Example> conflicts = new ArrayList<>();
     private long repeated;
     private long rows;
+    private long firstLine;
     private long unreadable;
     private double newest = Double.NEGATIVE_INFINITY;
 
@@ -101,6 +102,9 @@ final class TableScan {
             column = new ColumnScan(columns.size(), name, plan.sensitive.contains(name), budget);
             columns.put(name, column);
             byIndex.add(column);
+            if (rows > 1) {
+                column.absent(1, firstLine); // a row of its own has a column that those before had not
+            }
         }
         columnsLeftOut |= column == null;
         return column;
@@ -109,6 +113,7 @@ final class TableScan {
     private void add(TableRow row) {
         rows++;
         long line = row.line();
+        firstLine = rows == 1 ? line : firstLine;
         long hash = 0;
         long label = NO_LABEL;
         Object shownLabel = null;
