@@ -54,6 +54,10 @@ final class RowRules {
     private final long[] integerMax;
     private final boolean[] nanAllowed;
 
+    // At the index of the feature, for a category: which of the schema's codes, and which names without one, are known.
+    private final boolean[][] codes;
+    private final List<Set<String>> names;
+
     // The indexes of the features that have a rule.
     private final int[] numbers;
     private final int[] integers;
@@ -96,6 +100,8 @@ final class RowRules {
         integerMin = new long[count];
         integerMax = new long[count];
         nanAllowed = new boolean[count];
+        codes = new boolean[count][];
+        names = new ArrayList<>(count);
         checkNames(schema, notFiniteAllowed);
         Indexes ruledNumbers = new Indexes(count);
         Indexes ruledIntegers = new Indexes(count);
@@ -116,6 +122,13 @@ final class RowRules {
                     || accepts(i, Check.NOT_FINITE);
             boolean ranged = isRanged(feature) && !accepts(i, Check.RANGE);
             nanAllowed[i] = notFinite;
+            Set<String> known = Set.copyOf(feature.categories());
+            names.add(column == null ? Set.of() : known); // to a schema alone, a name without a code is unknown
+            List<String> coded = schema.get(i).categories();
+            codes[i] = new boolean[coded.size()];
+            for (int code = 0; code < coded.size(); code++) {
+                codes[i][code] = known.contains(coded.get(code));
+            }
             if (schema.get(i).isNullable() && !feature.isNullable() && !accepts(i, Check.NULL)) {
                 ruledNulls.add(i);
             }
@@ -348,11 +361,12 @@ final class RowRules {
     }
 
     private boolean categoryFits(FeatureRow row, int i) {
+        int code = codes[i].length == 0 ? -1 : row.categoryCode(i); // the schema may have a text for the category
+        if (code >= 0) {
+            return codes[i][code];
+        }
         String name = row.text(i);
-        return name == null // it is null or could not be read
-                || (columns[i] == null
-                        ? row.categoryCode(i) >= 0
-                        : features[i].categories().contains(name));
+        return name == null || names.get(i).contains(name); // null, or it could not be read
     }
 
     private static boolean elementFits(FeatureRow row, int i, int element) {
