@@ -14,6 +14,8 @@ public final class Characters {
                 + "\u0131\u0261";
     private static final String LIKE = "abekmhopctyxsijdqw" + "hlaeikvoptux" + "hnuo" + "ig";
 
+    private static final int MOST_ACCENTS = 30;
+
     private Characters() {}
 
     /**
@@ -68,6 +70,53 @@ public final class Characters {
             case Character.UNASSIGNED -> (c & 0xfffe) == 0xfffe || (c >= 0xfdd0 && c <= 0xfdef);
             default -> false;
         };
+    }
+
+    /**
+     * Where a text stops being sound: at half a surrogate pair, which no encoding has; at a control other than white space, or what Unicode says
+     * is no character; at the thirty-first accent in a row, where text ends that is safe for streams (Unicode Standard Annex 15).
+     *
+     * @param plain whether it also stops at any character that is hidden, and at a letter of another script that looks like a Latin one in a word
+     *     with Latin letters
+     * @return an index, or -1 if all is sound
+     */
+    public static int firstUnsound(String text, boolean plain) {
+        int accents = 0;
+        boolean latin = false; // since the word began
+        int lookAlike = -1;
+        for (int i = 0; i < text.length(); ) {
+            int c = text.codePointAt(i);
+            boolean ascii = c >= ' ' && c < 0x7f;
+            accents = !ascii && isAccent(c) ? accents + 1 : 0;
+            if (accents > MOST_ACCENTS || (!ascii && isUnsound(c, plain))) {
+                return i;
+            }
+            if (plain) {
+                boolean letter = ascii ? (c | 0x20) >= 'a' && (c | 0x20) <= 'z' : Character.isLetter(c) || accents > 0;
+                latin = letter && (latin || ascii);
+                boolean foreign = !ascii && LOOKING.indexOf(Character.toLowerCase(c)) >= 0 && !isLatin(c);
+                lookAlike = !letter ? -1 : foreign && lookAlike < 0 ? i : lookAlike;
+                if (latin && lookAlike >= 0) {
+                    return lookAlike;
+                }
+            }
+            i += Character.charCount(c);
+        }
+        return -1;
+    }
+
+    private static boolean isUnsound(int c, boolean plain) {
+        boolean space = Character.isWhitespace(c) || c == 0x85;
+        return !space && isHidden(c) && (plain || Character.getType(c) != Character.FORMAT);
+    }
+
+    private static boolean isAccent(int c) {
+        int type = Character.getType(c);
+        return type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK;
+    }
+
+    private static boolean isLatin(int c) {
+        return Character.UnicodeScript.of(c) == Character.UnicodeScript.LATIN;
     }
 
     /** A text on one line in quotes, shortened, with what cannot be seen, or looks like a letter of the script around it, as its code. */
