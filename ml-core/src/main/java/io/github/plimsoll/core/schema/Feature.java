@@ -189,7 +189,7 @@ public final class Feature {
     }
 
     /**
-     * This feature with a range that its values should keep to; both ends belong to it.
+     * This feature with a range that its values, or every element of a tensor, should keep to; both ends belong to it.
      *
      * <p>The range is a statement about the data. It is a guard, not the schema, that acts on it. For an
      * {@link FeatureType#INTEGER} feature, ends beyond 2<sup>53</sup> are as exact as a {@code double} is.
@@ -198,12 +198,12 @@ public final class Feature {
      * @param greatest the largest value, or positive infinity
      * @return a changed copy
      * @throws IllegalArgumentException if an end is NaN or {@code least > greatest}
-     * @throws IllegalStateException if the feature is neither a number nor an integer
+     * @throws IllegalStateException if the feature is neither a number nor an integer nor a tensor
      */
     public Feature range(double least, double greatest) {
-        if (type != FeatureType.NUMBER && type != FeatureType.INTEGER) {
+        if (type != FeatureType.NUMBER && type != FeatureType.INTEGER && type != FeatureType.TENSOR) {
             throw new IllegalStateException(
-                    "range of '" + name + "': " + type + " has none (expected: NUMBER or INTEGER)");
+                    "range of '" + name + "': " + type + " has none (expected: NUMBER, INTEGER or TENSOR)");
         }
         if (!(least <= greatest)) {
             throw new IllegalArgumentException(

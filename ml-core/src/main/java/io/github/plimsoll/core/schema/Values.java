@@ -149,6 +149,11 @@ final class Values {
             row.wrongType(index, value);
             return;
         }
+        long millis = Timestamps.millis(value);
+        if (millis != Timestamps.UNUSUAL) {
+            row.integer(index, millis);
+            return;
+        }
         Instant instant;
         try {
             instant = DateTimeFormatter.ISO_OFFSET_DATE_TIME.parse(value, Instant::from);

@@ -47,7 +47,7 @@ public record Violation(String code, String path, String observed, String expect
     }
 
     /**
-     * Checks and shortens, and puts a question mark for each control character in the path and in what was observed.
+     * Checks and shortens, and puts a question mark for each control character, also those of writing direction, in the path and in what was observed.
      *
      * @throws NullPointerException if any argument is null
      */
@@ -63,13 +63,15 @@ public record Violation(String code, String path, String observed, String expect
         observed = onOneLine(observed);
     }
 
-    // Both come from whoever sent the input: a line feed in them could pass for a log entry of its own.
+    // Both come from whoever sent the input: a line feed in them could pass for a log entry of its own, and a character
+    // of
+    // writing direction could turn the rest of the line around.
     private static String onOneLine(String text) {
         for (int i = 0; i < text.length(); i++) {
-            if (breaksLine(text.charAt(i))) {
+            if (misleads(text.charAt(i))) {
                 StringBuilder safe = new StringBuilder(text);
                 for (int j = i; j < text.length(); j++) {
-                    if (breaksLine(text.charAt(j))) {
+                    if (misleads(text.charAt(j))) {
                         safe.setCharAt(j, '?');
                     }
                 }
@@ -79,8 +81,10 @@ public record Violation(String code, String path, String observed, String expect
         return text;
     }
 
-    private static boolean breaksLine(char c) {
-        return Character.isISOControl(c) || c == '\u2028' || c == '\u2029';
+    private static boolean misleads(char c) {
+        boolean turns =
+                c == '\u200e' || c == '\u200f' || (c >= '\u202a' && c <= '\u202e') || (c >= '\u2066' && c <= '\u2069');
+        return turns || Character.isISOControl(c) || c == '\u2028' || c == '\u2029';
     }
 
     /**

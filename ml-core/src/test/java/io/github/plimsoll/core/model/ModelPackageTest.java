@@ -454,7 +454,7 @@ class ModelPackageTest {
                         "$.name: missing (expected: the model's name)",
                         "$.features[0].type: 'numbr' (expected: one of [number, integer, boolean, category, text,"
                                 + " timestamp, tensor])",
-                        "$.features[2]: range of 'plan': CATEGORY has none (expected: NUMBER or INTEGER)",
+                        "$.features[2]: range of 'plan': CATEGORY has none (expected: NUMBER, INTEGER or TENSOR)",
                         "$.files[0].bytes: -1 (expected: a whole number >= 0)",
                         "$.files[1].sha256: 'AB' (expected: 64 hexadecimal digits in lower case)",
                         "$.outputs[0].class: missing (expected: the label of the class)",

@@ -83,7 +83,7 @@ class FeatureTest {
         assertThatThrownBy(() -> Feature.number("x").range(Double.NaN, 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Feature.text("x").range(0, 1))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("range of 'x': TEXT has none (expected: NUMBER or INTEGER)");
+                .hasMessage("range of 'x': TEXT has none (expected: NUMBER, INTEGER or TENSOR)");
         for (long[] shape : new long[][] {{}, {0}, {-2}, {2, -1}, {-1, -1}, {3, 0}}) {
             assertThatThrownBy(() -> Feature.tensor("x", shape))
                     .isInstanceOf(IllegalArgumentException.class)

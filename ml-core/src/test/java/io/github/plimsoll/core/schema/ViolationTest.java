@@ -60,4 +60,12 @@ class ViolationTest {
                 .isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> new Violation("", "", "", "", null)).isInstanceOf(NullPointerException.class);
     }
+
+    @Test
+    void turnsNoLineAround() {
+        Violation violation =
+                Violation.of("type", Feature.text("a"), "x\u202egnp.exe\u202c \u2066y\u2069\u200f", "text");
+
+        assertThat(violation.observed()).isEqualTo("x?gnp.exe? ?y??");
+    }
 }

@@ -29,6 +29,8 @@ public enum Check {
     LENGTH(Violation.LENGTH, Scope.VALUE),
     /** The text has the right form. */
     PATTERN("pattern", Scope.VALUE),
+    /** The text is sound, and plain if it should be: see {@link ColumnContract#plain}. */
+    CHARACTERS("characters", Scope.VALUE),
     /** The timestamp is within its bounds. */
     TIME("time", Scope.VALUE),
     /** Enough rows have a value. */

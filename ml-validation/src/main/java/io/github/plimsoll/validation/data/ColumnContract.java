@@ -247,6 +247,25 @@ public final class ColumnContract {
     }
 
     /**
+     * This contract, asking for plain text: no character that is not seen or changes how others are seen, such as those of zero width or of
+     * writing direction, and no letter of another script that looks like a Latin one in a word with Latin letters.
+     *
+     * <p>Without this a text only has to be sound: no half of a surrogate pair, no control but white space, nothing that Unicode says is no
+     * character, no more than 30 accents in a row. Emoji, and languages that join letters by characters of zero width, need no more
+     * than that.
+     *
+     * @return a changed copy
+     * @throws IllegalStateException if the column is neither of texts nor of categories
+     * @see Check#CHARACTERS
+     */
+    public ColumnContract plain() {
+        requireType("plain", FeatureType.TEXT, FeatureType.CATEGORY);
+        Settings changed = settings.copy();
+        changed.plain = true;
+        return new ColumnContract(changed);
+    }
+
+    /**
      * This contract, asking that no value is there twice; null may be.
      *
      * @return a changed copy
@@ -529,6 +548,15 @@ public final class ColumnContract {
     }
 
     /**
+     * Whether texts have to be plain.
+     *
+     * @return false unless {@link #plain} was called
+     */
+    public boolean isPlain() {
+        return settings.plain;
+    }
+
+    /**
      * Whether no value may be there twice.
      *
      * @return false unless {@link #unique} was called
@@ -778,6 +806,7 @@ public final class ColumnContract {
         private @Nullable Pattern pattern;
         private @Nullable Instant earliest;
         private @Nullable Instant latest;
+        private boolean plain;
         private boolean unique;
         private long minDistinct;
         private long maxDistinct = Long.MAX_VALUE;
@@ -804,6 +833,7 @@ public final class ColumnContract {
             copy.pattern = pattern;
             copy.earliest = earliest;
             copy.latest = latest;
+            copy.plain = plain;
             copy.unique = unique;
             copy.minDistinct = minDistinct;
             copy.maxDistinct = maxDistinct;

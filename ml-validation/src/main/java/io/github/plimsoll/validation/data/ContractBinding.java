@@ -53,9 +53,9 @@ final class ContractBinding {
     /** The contract's feature, with the range or categories that the schema allows, too. */
     static Feature narrower(Feature schema, Feature contract) {
         Feature both = switch (schema.type()) {
-            case NUMBER, INTEGER -> commonRange(schema, contract);
+            case NUMBER, INTEGER, TENSOR -> commonRange(schema, contract);
             case CATEGORY -> commonCategories(schema, contract);
-            case BOOLEAN, TEXT, TIMESTAMP, TENSOR -> contract;
+            case BOOLEAN, TEXT, TIMESTAMP -> contract;
         };
         return schema.isSensitive() ? both.sensitive() : both;
     }

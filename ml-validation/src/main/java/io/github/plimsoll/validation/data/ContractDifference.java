@@ -26,7 +26,7 @@ final class ContractDifference {
 
     /** Keys that allow less if they are there. */
     private static final Set<String> DEMANDING =
-            Set.of("unique", "ordered", "keys", "fresh", "drift", "skew", "pattern");
+            Set.of("plain", "unique", "ordered", "keys", "fresh", "drift", "skew", "pattern");
 
     private final List<ContractChange> changes = new ArrayList<>();
 

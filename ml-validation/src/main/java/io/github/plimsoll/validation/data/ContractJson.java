@@ -75,6 +75,7 @@ final class ContractJson {
         put(tree, "pattern", column.pattern());
         put(tree, "earliest", column.earliest());
         put(tree, "latest", column.latest());
+        put(tree, "plain", column.isPlain());
         put(tree, "unique", column.isUnique());
         if (column.minDistinct() > 0) {
             tree.put("min-distinct", column.minDistinct());
@@ -230,6 +231,7 @@ final class ContractJson {
         if (earliest != null || latest != null) {
             fields.checked(() -> column[0] = column[0].between(earliest, latest));
         }
+        fields.flag("plain", () -> column[0] = column[0].plain());
         fields.flag("unique", () -> column[0] = column[0].unique());
         long minDistinct = fields.whole("min-distinct", 0);
         long maxDistinct = fields.whole("max-distinct", Long.MAX_VALUE);

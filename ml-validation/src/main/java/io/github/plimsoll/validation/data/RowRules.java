@@ -5,10 +5,12 @@ import io.github.plimsoll.core.schema.FeatureRow;
 import io.github.plimsoll.core.schema.FeatureType;
 import io.github.plimsoll.core.schema.Violation;
 import io.github.plimsoll.core.schema.Violation.Severity;
+import io.github.plimsoll.validation.internal.Characters;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -37,6 +39,9 @@ final class RowRules {
     /** The longest text that a pattern without a limit of length is tried on. */
     static final int PATTERN_LIMIT = 10_000;
 
+    /** The longest text where no contract bounds it, in characters. */
+    static final int TEXT_LIMIT = 1 << 20;
+
     private static final int CATEGORIES_SHOWN = 10;
     private static final double TWO_TO_63 = 0x1p63;
 
@@ -53,6 +58,10 @@ final class RowRules {
     private final long[] integerMin;
     private final long[] integerMax;
     private final boolean[] nanAllowed;
+
+    // At the index of the feature, for a category: which of the schema's codes, and which names without one, are known.
+    private final boolean[][] codes;
+    private final List<Set<String>> names;
 
     // The indexes of the features that have a rule.
     private final int[] numbers;
@@ -96,6 +105,8 @@ final class RowRules {
         integerMin = new long[count];
         integerMax = new long[count];
         nanAllowed = new boolean[count];
+        codes = new boolean[count][];
+        names = new ArrayList<>(count);
         checkNames(schema, notFiniteAllowed);
         Indexes ruledNumbers = new Indexes(count);
         Indexes ruledIntegers = new Indexes(count);
@@ -116,17 +127,24 @@ final class RowRules {
                     || accepts(i, Check.NOT_FINITE);
             boolean ranged = isRanged(feature) && !accepts(i, Check.RANGE);
             nanAllowed[i] = notFinite;
+            Set<String> known = Set.copyOf(feature.categories());
+            names.add(column == null ? Set.of() : known); // to a schema alone, a name without a code is unknown
+            List<String> coded = schema.get(i).categories();
+            codes[i] = new boolean[coded.size()];
+            for (int code = 0; code < coded.size(); code++) {
+                codes[i][code] = known.contains(coded.get(code));
+            }
             if (schema.get(i).isNullable() && !feature.isNullable() && !accepts(i, Check.NULL)) {
                 ruledNulls.add(i);
             }
             switch (feature.type()) {
-                case NUMBER -> {
+                case NUMBER, TENSOR -> {
                     double least = ranged ? feature.min() : Double.NEGATIVE_INFINITY;
                     double greatest = ranged ? feature.max() : Double.POSITIVE_INFINITY;
                     min[i] = notFinite ? least : Math.max(-Double.MAX_VALUE, least);
                     max[i] = notFinite ? greatest : Math.min(Double.MAX_VALUE, greatest);
                     if (!notFinite || ranged) {
-                        ruledNumbers.add(i);
+                        (feature.type() == FeatureType.NUMBER ? ruledNumbers : ruledTensors).add(i);
                     }
                 }
                 case INTEGER -> {
@@ -143,20 +161,11 @@ final class RowRules {
                     if (!feature.categories().isEmpty() && !accepts(i, Check.UNKNOWN_CATEGORY)) {
                         ruledCategories.add(i);
                     }
-                    if (hasTextRule(column)) {
+                    if (feature.categories().isEmpty() || hasTextRule(column)) {
                         ruledTexts.add(i);
                     }
                 }
-                case TENSOR -> {
-                    if (!notFinite) {
-                        ruledTensors.add(i);
-                    }
-                }
-                case TEXT -> {
-                    if (hasTextRule(column)) {
-                        ruledTexts.add(i);
-                    }
-                }
+                case TEXT -> ruledTexts.add(i);
                 case TIMESTAMP -> {
                     if (column != null
                             && (column.earliest() != null || column.latest() != null)
@@ -190,7 +199,10 @@ final class RowRules {
 
     private static boolean hasTextRule(@Nullable ColumnContract column) {
         return column != null
-                && (column.minLength() > 0 || column.maxLength() < Integer.MAX_VALUE || column.pattern() != null);
+                && (column.minLength() > 0
+                        || column.maxLength() < Integer.MAX_VALUE
+                        || column.pattern() != null
+                        || column.isPlain());
     }
 
     private static void checkNames(List<Feature> features, Set<String> notFiniteAllowed) {
@@ -286,7 +298,7 @@ final class RowRules {
             }
         }
         for (int i : texts) {
-            if (!lengthFits(row, i) || !patternFits(row, i)) {
+            if (!lengthFits(row, i) || !patternFits(row, i) || !charactersFit(row, i)) {
                 return false;
             }
         }
@@ -308,18 +320,38 @@ final class RowRules {
         if (text == null || accepts(i, Check.LENGTH)) {
             return true;
         }
-        ColumnContract column = Objects.requireNonNull(columns[i]);
+        ColumnContract column = columns[i];
+        int most = mostCharacters(i);
         int length = text.length();
-        if (length > 2 * (long) column.maxLength()) {
+        if (length > 2 * (long) most) {
             return false; // a code point takes at most two chars: no need to count those of a huge text
         }
-        int points = text.codePointCount(0, length);
-        return points >= column.minLength() && points <= column.maxLength();
+        int points = column == null && length <= most ? length : text.codePointCount(0, length);
+        return points >= (column == null ? 0 : column.minLength()) && points <= most;
+    }
+
+    private int mostCharacters(int i) {
+        ColumnContract column = columns[i];
+        return column == null || column.maxLength() == Integer.MAX_VALUE ? TEXT_LIMIT : column.maxLength();
+    }
+
+    private boolean charactersFit(FeatureRow row, int i) {
+        return firstUnsound(row, i) < 0;
+    }
+
+    private int firstUnsound(FeatureRow row, int i) {
+        String text = row.text(i);
+        if (text == null || accepts(i, Check.CHARACTERS) || !lengthFits(row, i)) {
+            return -1; // if it is too long that is said already
+        }
+        ColumnContract column = columns[i];
+        return Characters.firstUnsound(text, column != null && column.isPlain());
     }
 
     private boolean patternFits(FeatureRow row, int i) {
         String text = row.text(i);
-        Pattern pattern = Objects.requireNonNull(columns[i]).pattern();
+        ColumnContract column = columns[i];
+        Pattern pattern = column == null ? null : column.pattern();
         if (text == null || pattern == null || accepts(i, Check.PATTERN)) {
             return true;
         }
@@ -353,15 +385,17 @@ final class RowRules {
     }
 
     private boolean categoryFits(FeatureRow row, int i) {
+        int code = codes[i].length == 0 ? -1 : row.categoryCode(i); // the schema may have a text for the category
+        if (code >= 0) {
+            return codes[i][code];
+        }
         String name = row.text(i);
-        return name == null // it is null or could not be read
-                || (columns[i] == null
-                        ? row.categoryCode(i) >= 0
-                        : features[i].categories().contains(name));
+        return name == null || names.get(i).contains(name); // null, or it could not be read
     }
 
-    private static boolean elementFits(FeatureRow row, int i, int element) {
-        return Double.isFinite(row.tensorElement(i, element));
+    private boolean elementFits(FeatureRow row, int i, int element) {
+        double value = row.tensorElement(i, element);
+        return (value >= min[i] && value <= max[i]) || (nanAllowed[i] && Double.isNaN(value));
     }
 
     /** The second pass over one row. */
@@ -439,24 +473,43 @@ final class RowRules {
 
         private void text(int i, Feature feature) {
             ColumnContract column = columns[i];
-            if (!hasTextRule(column)) {
-                return;
+            if (column == null
+                    && feature.type() == FeatureType.CATEGORY
+                    && !feature.categories().isEmpty()) {
+                return; // only those names are let through
             }
             if (!lengthFits(row, i)) {
                 String length = Objects.requireNonNull(row.text(i)).length() + " characters";
-                String most = column.maxLength() == Integer.MAX_VALUE ? "or more" : "to " + column.maxLength();
+                int least = column == null ? 0 : column.minLength();
                 add(
                         i,
                         Check.LENGTH,
                         Violation.of(
-                                Violation.LENGTH, feature, length, column.minLength() + " " + most + " characters"));
+                                Violation.LENGTH, feature, length, least + " to " + mostCharacters(i) + " characters"));
             }
-            if (!patternFits(row, i)) {
+            characters(i, feature);
+            if (column != null && !patternFits(row, i)) {
                 add(
                         i,
                         Check.PATTERN,
                         Violation.of(
                                 Check.PATTERN.code(), feature, quoted(row.text(i)), "a text like " + column.pattern()));
+            }
+        }
+
+        private void characters(int i, Feature feature) {
+            int at = firstUnsound(row, i);
+            if (at >= 0) {
+                ColumnContract column = columns[i];
+                String observed = String.format(
+                        Locale.ROOT,
+                        "U+%04X at character %d",
+                        Objects.requireNonNull(row.text(i)).codePointAt(at),
+                        at + 1);
+                String expected = column != null && column.isPlain()
+                        ? "plain text: nothing hidden, no look-alike letters, sound"
+                        : "sound text: no controls, no halves of surrogate pairs, at most 30 accents in a row";
+                add(i, Check.CHARACTERS, Violation.of(Check.CHARACTERS.code(), feature, observed, expected));
             }
         }
 
@@ -484,29 +537,35 @@ final class RowRules {
         }
 
         private void tensor(int i, Feature feature) {
-            if (nanAllowed[i]) {
-                return;
-            }
-            int length = row.tensorLength(i);
-            int wrong = 0;
-            for (int e = 0; e < length; e++) {
-                if (!elementFits(row, i, e) && ++wrong <= TENSOR_LIMIT) {
-                    add(i, Check.NOT_FINITE, notFinite(feature, e, row.tensorElement(i, e)));
-                }
-            }
-            if (wrong > TENSOR_LIMIT) {
-                String more = wrong - TENSOR_LIMIT + " more elements that are not finite";
-                add(
-                        i,
-                        Check.NOT_FINITE,
-                        new Violation(Violation.NOT_FINITE, feature.name(), more, "a finite number", severity));
+            if (isTensorRuled(i)) {
+                tensor(i, feature, Check.NOT_FINITE);
+                tensor(i, feature, Check.RANGE);
             }
         }
 
-        private Violation notFinite(Feature feature, int element, double value) {
-            String path = feature.name() + "[" + element + "]";
-            String observed = feature.isSensitive() ? "(sensitive)" : Double.toString(value);
-            return new Violation(Violation.NOT_FINITE, path, observed, "a finite number", severity);
+        private boolean isTensorRuled(int i) {
+            return Arrays.stream(tensors).anyMatch(ruled -> ruled == i);
+        }
+
+        /** The elements of a tensor that break one of the two rules: an infinity is not finite, or out of range where it may be. */
+        private void tensor(int i, Feature feature, Check check) {
+            String expected = check == Check.RANGE ? range(feature) : "a finite number";
+            String broken = check == Check.RANGE ? " more elements out of range" : " more elements that are not finite";
+            int length = row.tensorLength(i);
+            int wrong = 0;
+            for (int e = 0; e < length; e++) {
+                double value = row.tensorElement(i, e);
+                boolean isRange = Double.isFinite(value) || nanAllowed[i];
+                if (!elementFits(row, i, e) && isRange == (check == Check.RANGE) && ++wrong <= TENSOR_LIMIT) {
+                    String path = feature.name() + "[" + e + "]";
+                    String observed = feature.isSensitive() ? "(sensitive)" : Double.toString(value);
+                    add(i, check, new Violation(check.code(), path, observed, expected, severity));
+                }
+            }
+            if (wrong > TENSOR_LIMIT) {
+                String more = wrong - TENSOR_LIMIT + broken;
+                add(i, check, new Violation(check.code(), feature.name(), more, expected, severity));
+            }
         }
 
         private void add(int i, Check check, Violation violation) {

@@ -98,6 +98,14 @@ final class ArchitectureTest {
             .because("only a host that measures needs its jar");
 
     @ArchTest
+    static final ArchRule junitStaysInItsPackage = noClasses()
+            .that()
+            .resideOutsideOfPackage(VALIDATION + ".junit..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("org.junit.."))
+            .because("a service at work has no test framework");
+
+    @ArchTest
     static final ArchRule nothingIsPrinted =
             NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.because("the host decides where words go");
 
