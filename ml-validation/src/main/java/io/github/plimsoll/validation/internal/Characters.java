@@ -29,7 +29,8 @@ public final class Characters {
         String folded = Normalizer.normalize(visible, Normalizer.Form.NFKC)
                 .toLowerCase(Locale.ROOT) // down, up and down: some letters have two forms in one of the cases
                 .toUpperCase(Locale.ROOT)
-                .toLowerCase(Locale.ROOT);
+                .toLowerCase(Locale.ROOT)
+                .replace('\u03c2', '\u03c3'); // the sigma that ends a word has a form of its own
         folded = Normalizer.normalize(folded, Normalizer.Form.NFKC); // changing case may have taken letters apart
         StringBuilder seen = new StringBuilder(folded.length());
         for (int i = 0; i < folded.length(); ) {
