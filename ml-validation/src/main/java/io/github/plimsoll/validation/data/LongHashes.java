@@ -85,7 +85,6 @@ final class LongHashes {
         };
     }
 
-    /** The hash of a text. */
     /** The hash of the values of some columns of a row. */
     static long of(FeatureRow row, int[] indexes) {
         long hash = 0;
@@ -95,6 +94,7 @@ final class LongHashes {
         return hash;
     }
 
+    /** The hash of a text. */
     static long of(String text) {
         long hash = SEED + text.length();
         for (int i = 0; i < text.length(); i++) {

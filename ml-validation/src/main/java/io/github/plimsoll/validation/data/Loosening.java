@@ -97,7 +97,7 @@ final class Loosening {
             case ROW_COUNT -> rowCount(rows);
             case TYPE, INEXACT -> "another type is for a person to agree on";
             case MISSING, UNEXPECTED -> "a column that came or went takes a migration";
-            case NOT_FINITE, PATTERN, UNIQUE, DISTINCT, ORDER, DRIFT, SKEW, COLUMN_ORDER, FRESHNESS, KEY ->
+            case NOT_FINITE, PATTERN, CHARACTERS, UNIQUE, DISTINCT, ORDER, DRIFT, SKEW, COLUMN_ORDER, FRESHNESS, KEY ->
                 "a rule of this kind holds or is given up, which is for a person to decide";
         };
     }
