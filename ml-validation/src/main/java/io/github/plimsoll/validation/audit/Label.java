@@ -76,9 +76,9 @@ final class Label {
         return rows.length >= FEWEST_ROWS && (isNumber ? column.distinct() > 1 : classCount > 1);
     }
 
-    /** How many cells a feature may be cut into, so that each holds some rows. */
+    /** How many cells a feature may be cut into. */
     int cells() {
-        return Math.max(2, Math.min(isNumber ? 256 : 64, rows.length / 20));
+        return isNumber ? 256 : 64;
     }
 
     /**

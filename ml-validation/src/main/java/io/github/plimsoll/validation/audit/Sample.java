@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** The rows that are compared with each other, column by column. Immutable once made. */
 final class Sample {
 
+    private static final int FEWEST_IN_A_RANGE = 20; // on average
+
     /** The number of a cell that is missing. */
     static final int MISSING = 0;
 
@@ -66,10 +68,11 @@ final class Sample {
                     .sorted()
                     .toArray();
             double[] distinct = Arrays.stream(sorted).distinct().toArray();
-            double[] starts = distinct.length <= most
+            int ranges = Math.min(most, Math.max(2, sorted.length / FEWEST_IN_A_RANGE));
+            double[] starts = distinct.length <= most && distinct.length * FEWEST_IN_A_RANGE <= sorted.length
                     ? distinct
-                    : IntStream.range(0, most)
-                            .mapToDouble(cell -> sorted[(int) ((long) cell * sorted.length / most)])
+                    : IntStream.range(0, ranges)
+                            .mapToDouble(cell -> sorted[(int) ((long) cell * sorted.length / ranges)])
                             .distinct()
                             .toArray();
             return Arrays.stream(numbers)

@@ -9,6 +9,7 @@ import io.github.plimsoll.core.model.ElementType;
 import io.github.plimsoll.core.model.ModelId;
 import io.github.plimsoll.core.model.ModelSignature;
 import io.github.plimsoll.core.model.TensorSpec;
+import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.FeatureSpec;
 import io.github.plimsoll.core.schema.Output;
 import io.github.plimsoll.core.schema.Schema;
@@ -114,5 +115,17 @@ class GuardGuideTest {
 
     private static String withoutIndent(String code) {
         return Pattern.compile("^ +", Pattern.MULTILINE).matcher(code).replaceAll("");
+    }
+
+    @Test
+    void asksForPlainText() {
+        ColumnContract account =
+                ColumnContract.of(Feature.text("account")).length(3, 40).plain();
+
+        assertThat(Guard.rejecting()
+                        .by(DataContract.of("accounts", account))
+                        .check(Schema.ofMap(Feature.text("account")).read(java.util.Map.of("account", "p\u0430ypal"))))
+                .extracting(Violation::code)
+                .containsExactly("characters");
     }
 }
