@@ -70,21 +70,23 @@ final class Pipeline<I, O> implements Predictor<I, O> {
         options = CallOptions.DEFAULT;
         origin = new CallOrigin(
                 Long.toHexString(new SecureRandom().nextLong()),
-                terminal.description().id());
+                terminal.description().id(),
+                time);
         calls = new AtomicLong();
         listenerFailures = new LongAdder();
         warnedOfListener = new AtomicBoolean();
         closed = new AtomicBoolean();
         Interceptor.Next<I, O> next = batch -> {
+            long now = time.nanoTime();
             for (int i = 0; i < batch.size(); i++) {
                 Call<I, O> call = batch.get(i);
                 if (call.isOpen()) {
-                    call.failIfUseless();
+                    call.failIfUseless(now);
                 }
             }
             CallBatch<I, O> open = batch.open();
             if (open.size() > 0) {
-                terminal.answer(open, time);
+                terminal.answer(open, now, time);
             }
         };
         for (int i = interceptors.size() - 1; i >= 0; i--) {

@@ -87,7 +87,7 @@ final class TableTerminal<I, O> implements Terminal<I, O> {
     }
 
     @Override
-    public void answer(CallBatch<I, O> calls, TimeSource time) {
+    public void answer(CallBatch<I, O> calls, long now, TimeSource time) {
         int from = 0;
         while (from < calls.size()) {
             int to = from + 1;
@@ -95,7 +95,7 @@ final class TableTerminal<I, O> implements Terminal<I, O> {
             while (to < end && inputs.sameShape(features(calls.get(from)), features(calls.get(to)))) {
                 to++;
             }
-            answerTogether(calls.range(from, to), time);
+            answerTogether(calls.range(from, to), from == 0 ? now : time.nanoTime(), time);
             from = to;
         }
     }
@@ -104,8 +104,7 @@ final class TableTerminal<I, O> implements Terminal<I, O> {
         return Objects.requireNonNull(call.features());
     }
 
-    private void answerTogether(CallBatch<I, O> calls, TimeSource time) {
-        long start = time.nanoTime();
+    private void answerTogether(CallBatch<I, O> calls, long start, TimeSource time) {
         boolean filled = false;
         try (Inference inference = plan.begin(calls.size())) {
             filled = fill(inference, calls);
@@ -116,7 +115,7 @@ final class TableTerminal<I, O> implements Terminal<I, O> {
                 understand(output.check(inference.output(0), calls.size()), calls);
                 long end = time.nanoTime();
                 for (int row = 0; row < calls.size(); row++) {
-                    calls.get(row).measured(begun - start + end - ran, ran - begun);
+                    calls.get(row).measured(begun - start + end - ran, ran - begun, end);
                 }
             }
         } catch (PredictionException failure) {
@@ -128,7 +127,7 @@ final class TableTerminal<I, O> implements Terminal<I, O> {
         if (!filled) {
             CallBatch<I, O> rest = calls.open();
             if (rest.size() > 0) {
-                answerTogether(rest, time);
+                answerTogether(rest, time.nanoTime(), time);
             }
         }
     }

@@ -3,7 +3,6 @@ package io.github.plimsoll.serving;
 import io.github.plimsoll.core.Call;
 import io.github.plimsoll.core.CallBatch;
 import io.github.plimsoll.core.CallCancelledException;
-import io.github.plimsoll.core.Deadline;
 import io.github.plimsoll.core.DeadlineExceededException;
 import io.github.plimsoll.core.Interceptor;
 import io.github.plimsoll.core.PredictionException;
@@ -51,9 +50,8 @@ final class StrictTimeoutInterceptor implements Interceptor<Object, Object> {
 
     @Override
     public void intercept(CallBatch<Object, Object> calls, Next<Object, Object> next) {
-        Deadline end = Deadline.after(timeout, time);
         for (int i = 0; i < calls.size(); i++) {
-            calls.get(i).tighten(end);
+            calls.get(i).tighten(timeout);
             calls.get(i).failIfUseless();
         }
         CallBatch<Object, Object> open = calls.open();
@@ -209,7 +207,7 @@ final class StrictTimeoutInterceptor implements Interceptor<Object, Object> {
                     call.fail(new PredictionException("timeout: the executor's thread failed: " + died, died));
                 } else {
                     call.join(fork);
-                    if (TimeoutInterceptor.isOverrun(call)) {
+                    if (call.isLate()) {
                         overruns.increment();
                     }
                 }
