@@ -252,11 +252,7 @@ final class LimitInterceptor implements Interceptor<Object, Object> {
         }
 
         int of(Priority priority) {
-            return switch (priority) {
-                case LOW -> low;
-                case NORMAL -> normal;
-                case HIGH -> high;
-            };
+            return priority == Priority.NORMAL ? normal : priority == Priority.HIGH ? high : low;
         }
     }
 
