@@ -135,12 +135,13 @@ public final class Call<I, O> implements PredictionEvent<I, O> {
     }
 
     /**
-     * Sets a deadline some time after the call's beginning, as {@link #tighten(Deadline)} does. Reads no clock.
+     * The moment that comes some time after the call's beginning, which is when its predictor was asked. Reads no clock.
      *
-     * @param sinceBeginning how long the call may take, counted from when its predictor was asked
+     * @param sinceBeginning how long the call may take
+     * @return a deadline, not set: see {@link #tighten}
      */
-    public void tighten(Duration sinceBeginning) {
-        tighten(Deadline.after(sinceBeginning, startNanos, origin.time()));
+    public Deadline deadlineAfter(Duration sinceBeginning) {
+        return Deadline.after(sinceBeginning, startNanos, origin.time());
     }
 
     /**

@@ -32,10 +32,10 @@ class CallTest {
         Call<Double, Double> call = new Call<>(origin, 1.0, null, 7, 0, clock.nanoTime(), CallOptions.DEFAULT, null);
         clock.advance(Duration.ofMillis(2));
 
-        call.tighten(Duration.ofMillis(5));
+        call.tighten(call.deadlineAfter(Duration.ofMillis(5)));
         assertThat(call.deadline().remainingNanos()).isEqualTo(3_000_000);
 
-        call.tighten(Duration.ofMillis(6));
+        call.tighten(call.deadlineAfter(Duration.ofMillis(6)));
         assertThat(call.deadline().remainingNanos()).isEqualTo(3_000_000);
     }
 

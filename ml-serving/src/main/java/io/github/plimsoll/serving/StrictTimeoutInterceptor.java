@@ -3,6 +3,7 @@ package io.github.plimsoll.serving;
 import io.github.plimsoll.core.Call;
 import io.github.plimsoll.core.CallBatch;
 import io.github.plimsoll.core.CallCancelledException;
+import io.github.plimsoll.core.Deadline;
 import io.github.plimsoll.core.DeadlineExceededException;
 import io.github.plimsoll.core.Interceptor;
 import io.github.plimsoll.core.PredictionException;
@@ -50,8 +51,9 @@ final class StrictTimeoutInterceptor implements Interceptor<Object, Object> {
 
     @Override
     public void intercept(CallBatch<Object, Object> calls, Next<Object, Object> next) {
+        Deadline end = calls.get(0).deadlineAfter(timeout);
         for (int i = 0; i < calls.size(); i++) {
-            calls.get(i).tighten(timeout);
+            calls.get(i).tighten(end);
             calls.get(i).failIfUseless();
         }
         CallBatch<Object, Object> open = calls.open();
@@ -67,7 +69,8 @@ final class StrictTimeoutInterceptor implements Interceptor<Object, Object> {
                     open,
                     new RejectedException(
                             Reason.EXECUTOR_FULL,
-                            "timeout: the host's executor refused the call (expected: a thread for each call under way): "
+                            "timeout: the host's executor refused the call (expected: a thread for each call under"
+                                    + " way): "
                                     + refusal.getMessage(),
                             Duration.ZERO));
             return;

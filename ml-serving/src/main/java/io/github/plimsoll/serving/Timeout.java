@@ -58,7 +58,7 @@ public final class Timeout implements Capability<Object, Object> {
     /**
      * A deadline for each call that nothing starts after.
      *
-     * @param time from the call's beginning
+     * @param time from the call's beginning; that of the first, for inputs that are asked together
      * @return the capability, cooperative
      * @throws IllegalArgumentException if the time is not positive
      */

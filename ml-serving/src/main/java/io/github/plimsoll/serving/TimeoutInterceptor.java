@@ -1,6 +1,7 @@
 package io.github.plimsoll.serving;
 
 import io.github.plimsoll.core.CallBatch;
+import io.github.plimsoll.core.Deadline;
 import io.github.plimsoll.core.Interceptor;
 import io.github.plimsoll.core.Stage;
 import java.time.Duration;
@@ -29,8 +30,9 @@ final class TimeoutInterceptor implements Interceptor<Object, Object> {
 
     @Override
     public void intercept(CallBatch<Object, Object> calls, Next<Object, Object> next) {
+        Deadline end = calls.get(0).deadlineAfter(timeout); // one for all: stages keep calls of one deadline together
         for (int i = 0; i < calls.size(); i++) {
-            calls.get(i).tighten(timeout);
+            calls.get(i).tighten(end);
         }
         next.proceed(calls);
         for (int i = 0; i < calls.size(); i++) {
