@@ -408,6 +408,7 @@ final class Pipeline<I, O> implements Predictor<I, O> {
 
         private final ModelDescription model;
         private final Optional<ModelPackage> modelPackage;
+        private final Optional<Class<?>> answerType;
         private final @Nullable Schema<? super I> schema;
         private final TimeSource time;
         private final List<Interceptor<I, O>> interceptors = new ArrayList<>();
@@ -422,6 +423,7 @@ final class Pipeline<I, O> implements Predictor<I, O> {
         Parts(Terminal<I, O> end, @Nullable Schema<? super I> schema, TimeSource time) {
             this.model = end.description();
             this.modelPackage = end.modelPackage();
+            this.answerType = end.answerType();
             this.schema = schema;
             this.time = time;
         }
@@ -434,6 +436,11 @@ final class Pipeline<I, O> implements Predictor<I, O> {
         @Override
         public Optional<ModelPackage> modelPackage() {
             return modelPackage;
+        }
+
+        @Override
+        public Optional<Class<?>> answerType() {
+            return answerType;
         }
 
         @Override

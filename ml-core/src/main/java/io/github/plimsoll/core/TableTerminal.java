@@ -28,6 +28,7 @@ final class TableTerminal<I, O> implements Terminal<I, O> {
     private final InferencePlan plan;
     private final InputBinding inputs;
     private final OutputDecoder<O> output;
+    private final Optional<Class<?>> answerType;
     private final MlflowColumns columns;
 
     private TableTerminal(
@@ -36,12 +37,14 @@ final class TableTerminal<I, O> implements Terminal<I, O> {
             InferencePlan plan,
             InputBinding inputs,
             OutputDecoder<O> output,
+            Optional<Class<?>> answerType,
             MlflowColumns columns) {
         this.model = model;
         this.owned = owned;
         this.plan = plan;
         this.inputs = inputs;
         this.output = output;
+        this.answerType = answerType;
         this.columns = columns;
     }
 
@@ -67,6 +70,7 @@ final class TableTerminal<I, O> implements Terminal<I, O> {
                     model.plan(List.of(Objects.requireNonNull(decoder).source())),
                     Objects.requireNonNull(binding),
                     decoder,
+                    output.type(),
                     columns);
         } catch (RuntimeException | Error failure) {
             if (source.isOwned()) {
@@ -84,6 +88,11 @@ final class TableTerminal<I, O> implements Terminal<I, O> {
     @Override
     public Optional<ModelPackage> modelPackage() {
         return model.origin();
+    }
+
+    @Override
+    public Optional<Class<?>> answerType() {
+        return answerType;
     }
 
     @Override

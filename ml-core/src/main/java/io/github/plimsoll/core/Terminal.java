@@ -14,6 +14,11 @@ interface Terminal<I, O> {
         return Optional.empty();
     }
 
+    /** The class of all answers, if it is known. */
+    default Optional<Class<?>> answerType() {
+        return Optional.empty();
+    }
+
     /** Answers or fails each of the calls, all of them open; throws nothing but errors. {@code now} was just read from the ticker. */
     void answer(CallBatch<I, O> calls, long now, TimeSource time);
 
