@@ -1,7 +1,6 @@
 package io.github.plimsoll.core;
 
 import java.time.Duration;
-import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
