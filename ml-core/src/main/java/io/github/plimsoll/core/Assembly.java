@@ -40,6 +40,14 @@ public interface Assembly<I, O> {
     List<Feature> features();
 
     /**
+     * The class that all answers are of.
+     *
+     * @return the class, or empty if it is not known before the first answer, as for functions, translations and outputs that
+     *     the host maps
+     */
+    Optional<Class<?>> answerType();
+
+    /**
      * Where the predictor takes its time from.
      *
      * @return the host's time source

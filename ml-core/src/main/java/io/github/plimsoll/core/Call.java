@@ -3,6 +3,7 @@ package io.github.plimsoll.core;
 import io.github.plimsoll.core.model.ModelId;
 import io.github.plimsoll.core.schema.FeatureRow;
 import io.github.plimsoll.core.schema.Violation;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,8 @@ public final class Call<I, O> implements PredictionEvent<I, O> {
     private long prepareNanos;
     private long inferenceNanos;
     private long totalNanos;
+    private long answeredNanos; // when the model had the answer, if measured
+    private boolean measured;
     private boolean over;
     private @Nullable Outcome<O> outcome;
 
@@ -132,6 +135,31 @@ public final class Call<I, O> implements PredictionEvent<I, O> {
     }
 
     /**
+     * The moment that comes some time after the call's beginning, which is when its predictor was asked. Reads no clock.
+     *
+     * @param sinceBeginning how long the call may take
+     * @return a deadline, not set: see {@link #tighten}
+     */
+    public Deadline deadlineAfter(Duration sinceBeginning) {
+        return Deadline.after(sinceBeginning, startNanos, origin.time());
+    }
+
+    /**
+     * Whether the call was answered after its deadline: by when the model had the answer, or by now if the answer is not the
+     * model's.
+     *
+     * @return false if it has no answer or no deadline
+     */
+    public boolean isLate() {
+        if (value == null || deadline == null) {
+            return false;
+        }
+        return measured && source == Prediction.Source.MODEL
+                ? deadline.isOver(answeredNanos, origin.time())
+                : deadline.isOver();
+    }
+
+    /**
      * Whether the caller has cancelled the future of {@link Predictor#predictAsync}. May be asked on any thread.
      *
      * @return true if nobody waits for the answer
@@ -160,13 +188,18 @@ public final class Call<I, O> implements PredictionEvent<I, O> {
      * @throws IllegalStateException if the call is not open
      */
     public boolean failIfUseless() {
+        return failIfUseless(deadline == null ? 0 : origin.time().nanoTime());
+    }
+
+    /** Fails the call if its deadline has passed at a reading of the predictor's ticker, or its caller has cancelled it. */
+    boolean failIfUseless(long now) {
         if (isCancelled()) {
             fail(new CallCancelledException("call " + id() + ": cancelled by its caller before the model was asked"));
             return true;
         }
-        if (deadline != null && deadline.isOver()) {
+        if (deadline != null && deadline.isOver(now, origin.time())) {
             fail(new DeadlineExceededException("call " + id() + ": over by "
-                    + java.time.Duration.ofNanos(-deadline.remainingNanos()) + " before the model was asked"));
+                    + Duration.ofNanos(-deadline.remainingNanos()) + " before the model was asked"));
             return true;
         }
         return false;
@@ -217,6 +250,8 @@ public final class Call<I, O> implements PredictionEvent<I, O> {
         queueNanos += fork.queueNanos;
         prepareNanos += fork.prepareNanos;
         inferenceNanos += fork.inferenceNanos;
+        answeredNanos = fork.answeredNanos;
+        measured = fork.measured;
     }
 
     /**
@@ -276,6 +311,7 @@ public final class Call<I, O> implements PredictionEvent<I, O> {
         value = null;
         source = null;
         failure = null;
+        measured = false;
     }
 
     /**
@@ -287,9 +323,12 @@ public final class Call<I, O> implements PredictionEvent<I, O> {
         queueNanos += nanos;
     }
 
-    void measured(long prepare, long inference) {
+    /** Counts what the model took, and when it had the answer, by the predictor's ticker. */
+    void measured(long prepare, long inference, long end) {
         prepareNanos += prepare;
         inferenceNanos += inference;
+        answeredNanos = end;
+        measured = true;
     }
 
     private void checkOpen() {

@@ -1,7 +1,6 @@
 package io.github.plimsoll.core;
 
 import java.time.Duration;
-import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -43,12 +42,12 @@ public final class Deadline {
      * @return the deadline
      */
     public static Deadline after(Duration timeout, TimeSource time) {
-        return afterNanos(nanos(timeout), time);
+        return after(timeout, time.nanoTime(), time);
     }
 
-    static Deadline afterNanos(long nanos, TimeSource time) {
-        return new Deadline(
-                time.nanoTime() + Math.max(-FOREVER, Math.min(FOREVER, nanos)), Objects.requireNonNull(time));
+    /** The moment that comes some time after a reading of the ticker. */
+    static Deadline after(Duration timeout, long start, TimeSource time) {
+        return new Deadline(start + Math.max(-FOREVER, Math.min(FOREVER, nanos(timeout))), time);
     }
 
     private static long nanos(Duration timeout) {
@@ -111,6 +110,11 @@ public final class Deadline {
      */
     public boolean isOver() {
         return remainingNanos() <= 0;
+    }
+
+    /** Whether it was too late at a reading of a ticker, or is now if that is another ticker. */
+    boolean isOver(long now, TimeSource ticker) {
+        return time == ticker ? nanoTime - now <= 0 : isOver();
     }
 
     /**

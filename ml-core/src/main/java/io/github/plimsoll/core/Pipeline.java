@@ -70,21 +70,23 @@ final class Pipeline<I, O> implements Predictor<I, O> {
         options = CallOptions.DEFAULT;
         origin = new CallOrigin(
                 Long.toHexString(new SecureRandom().nextLong()),
-                terminal.description().id());
+                terminal.description().id(),
+                time);
         calls = new AtomicLong();
         listenerFailures = new LongAdder();
         warnedOfListener = new AtomicBoolean();
         closed = new AtomicBoolean();
         Interceptor.Next<I, O> next = batch -> {
+            long now = time.nanoTime();
             for (int i = 0; i < batch.size(); i++) {
                 Call<I, O> call = batch.get(i);
                 if (call.isOpen()) {
-                    call.failIfUseless();
+                    call.failIfUseless(now);
                 }
             }
             CallBatch<I, O> open = batch.open();
             if (open.size() > 0) {
-                terminal.answer(open, time);
+                terminal.answer(open, now, time);
             }
         };
         for (int i = interceptors.size() - 1; i >= 0; i--) {
@@ -406,6 +408,7 @@ final class Pipeline<I, O> implements Predictor<I, O> {
 
         private final ModelDescription model;
         private final Optional<ModelPackage> modelPackage;
+        private final Optional<Class<?>> answerType;
         private final @Nullable Schema<? super I> schema;
         private final TimeSource time;
         private final List<Interceptor<I, O>> interceptors = new ArrayList<>();
@@ -420,6 +423,7 @@ final class Pipeline<I, O> implements Predictor<I, O> {
         Parts(Terminal<I, O> end, @Nullable Schema<? super I> schema, TimeSource time) {
             this.model = end.description();
             this.modelPackage = end.modelPackage();
+            this.answerType = end.answerType();
             this.schema = schema;
             this.time = time;
         }
@@ -432,6 +436,11 @@ final class Pipeline<I, O> implements Predictor<I, O> {
         @Override
         public Optional<ModelPackage> modelPackage() {
             return modelPackage;
+        }
+
+        @Override
+        public Optional<Class<?>> answerType() {
+            return answerType;
         }
 
         @Override

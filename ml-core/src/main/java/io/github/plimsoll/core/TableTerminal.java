@@ -28,6 +28,7 @@ final class TableTerminal<I, O> implements Terminal<I, O> {
     private final InferencePlan plan;
     private final InputBinding inputs;
     private final OutputDecoder<O> output;
+    private final Optional<Class<?>> answerType;
     private final MlflowColumns columns;
 
     private TableTerminal(
@@ -36,12 +37,14 @@ final class TableTerminal<I, O> implements Terminal<I, O> {
             InferencePlan plan,
             InputBinding inputs,
             OutputDecoder<O> output,
+            Optional<Class<?>> answerType,
             MlflowColumns columns) {
         this.model = model;
         this.owned = owned;
         this.plan = plan;
         this.inputs = inputs;
         this.output = output;
+        this.answerType = answerType;
         this.columns = columns;
     }
 
@@ -67,6 +70,7 @@ final class TableTerminal<I, O> implements Terminal<I, O> {
                     model.plan(List.of(Objects.requireNonNull(decoder).source())),
                     Objects.requireNonNull(binding),
                     decoder,
+                    output.type(),
                     columns);
         } catch (RuntimeException | Error failure) {
             if (source.isOwned()) {
@@ -87,7 +91,12 @@ final class TableTerminal<I, O> implements Terminal<I, O> {
     }
 
     @Override
-    public void answer(CallBatch<I, O> calls, TimeSource time) {
+    public Optional<Class<?>> answerType() {
+        return answerType;
+    }
+
+    @Override
+    public void answer(CallBatch<I, O> calls, long now, TimeSource time) {
         int from = 0;
         while (from < calls.size()) {
             int to = from + 1;
@@ -95,7 +104,7 @@ final class TableTerminal<I, O> implements Terminal<I, O> {
             while (to < end && inputs.sameShape(features(calls.get(from)), features(calls.get(to)))) {
                 to++;
             }
-            answerTogether(calls.range(from, to), time);
+            answerTogether(calls.range(from, to), from == 0 ? now : time.nanoTime(), time);
             from = to;
         }
     }
@@ -104,8 +113,7 @@ final class TableTerminal<I, O> implements Terminal<I, O> {
         return Objects.requireNonNull(call.features());
     }
 
-    private void answerTogether(CallBatch<I, O> calls, TimeSource time) {
-        long start = time.nanoTime();
+    private void answerTogether(CallBatch<I, O> calls, long start, TimeSource time) {
         boolean filled = false;
         try (Inference inference = plan.begin(calls.size())) {
             filled = fill(inference, calls);
@@ -116,7 +124,7 @@ final class TableTerminal<I, O> implements Terminal<I, O> {
                 understand(output.check(inference.output(0), calls.size()), calls);
                 long end = time.nanoTime();
                 for (int row = 0; row < calls.size(); row++) {
-                    calls.get(row).measured(begun - start + end - ran, ran - begun);
+                    calls.get(row).measured(begun - start + end - ran, ran - begun, end);
                 }
             }
         } catch (PredictionException failure) {
@@ -128,7 +136,7 @@ final class TableTerminal<I, O> implements Terminal<I, O> {
         if (!filled) {
             CallBatch<I, O> rest = calls.open();
             if (rest.size() > 0) {
-                answerTogether(rest, time);
+                answerTogether(rest, time.nanoTime(), time);
             }
         }
     }

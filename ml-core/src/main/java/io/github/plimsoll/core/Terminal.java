@@ -14,8 +14,13 @@ interface Terminal<I, O> {
         return Optional.empty();
     }
 
-    /** Answers or fails each of the calls, all of them open; throws nothing but errors. */
-    void answer(CallBatch<I, O> calls, TimeSource time);
+    /** The class of all answers, if it is known. */
+    default Optional<Class<?>> answerType() {
+        return Optional.empty();
+    }
+
+    /** Answers or fails each of the calls, all of them open; throws nothing but errors. {@code now} was just read from the ticker. */
+    void answer(CallBatch<I, O> calls, long now, TimeSource time);
 
     /** What goes in and what comes out, for {@link Predictor#describe()}: lines without a last break. */
     String summary();

@@ -32,9 +32,9 @@ final class TranslationTerminal<I, O> implements Terminal<I, O> {
     }
 
     @Override
-    public void answer(CallBatch<I, O> calls, TimeSource time) {
+    public void answer(CallBatch<I, O> calls, long now, TimeSource time) {
+        long start = now;
         for (Call<I, O> call : calls) {
-            long start = time.nanoTime();
             try {
                 O value = model.answer(call.input());
                 if (value == null) {
@@ -48,7 +48,9 @@ final class TranslationTerminal<I, O> implements Terminal<I, O> {
             } catch (RuntimeException failure) {
                 call.fail(new ModelExecutionException("model " + description().id() + " failed: " + failure, failure));
             }
-            call.measured(0, time.nanoTime() - start);
+            long end = time.nanoTime();
+            call.measured(0, end - start, end);
+            start = end;
         }
     }
 

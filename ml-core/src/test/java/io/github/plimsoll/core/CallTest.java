@@ -15,16 +15,60 @@ import org.junit.jupiter.api.Test;
 /** Deadlines, cancellation and forks of a call; the rest is told by {@link PipelineTest}. */
 class CallTest {
 
-    private static final CallOrigin ORIGIN = new CallOrigin("a", new ModelId("m", "1"));
-
     private final ManualClock clock = ManualClock.at(Instant.EPOCH);
+    private final CallOrigin origin = new CallOrigin("a", new ModelId("m", "1"), clock);
 
     private Deadline in(long millis) {
         return Deadline.after(Duration.ofMillis(millis), clock);
     }
 
-    private static Call<Double, Double> call(CallOptions options, CompletableFuture<?> caller) {
-        return new Call<>(ORIGIN, 1.0, null, 7, 0, 0, options, caller);
+    private Call<Double, Double> call(CallOptions options, CompletableFuture<?> caller) {
+        return new Call<>(origin, 1.0, null, 7, 0, 0, options, caller);
+    }
+
+    @Test
+    void aDeadlineSinceTheBeginningIsCountedFromThere() {
+        clock.advance(Duration.ofMillis(3));
+        Call<Double, Double> call = new Call<>(origin, 1.0, null, 7, 0, clock.nanoTime(), CallOptions.DEFAULT, null);
+        clock.advance(Duration.ofMillis(2));
+
+        call.tighten(call.deadlineAfter(Duration.ofMillis(5)));
+        assertThat(call.deadline().remainingNanos()).isEqualTo(3_000_000);
+
+        call.tighten(call.deadlineAfter(Duration.ofMillis(6)));
+        assertThat(call.deadline().remainingNanos()).isEqualTo(3_000_000);
+    }
+
+    @Test
+    void anAnswerOfTheModelIsLateByWhenTheModelHadIt() {
+        Call<Double, Double> inTime = call(CallOptions.DEFAULT.withDeadline(in(1)), null);
+        Call<Double, Double> late = call(CallOptions.DEFAULT.withDeadline(in(1)), null);
+
+        clock.advance(Duration.ofNanos(999_999));
+        inTime.answer(1.0, Source.MODEL);
+        inTime.measured(0, 1, clock.nanoTime());
+        clock.advance(Duration.ofNanos(1));
+        late.answer(1.0, Source.MODEL);
+        late.measured(0, 1, clock.nanoTime());
+
+        assertThat(inTime.isLate()).isFalse();
+        assertThat(late.isLate()).isTrue();
+    }
+
+    @Test
+    void anAnswerFromElsewhereIsLateOnceTheDeadlineIsOver() {
+        Call<Double, Double> call = call(CallOptions.DEFAULT.withDeadline(in(1)), null);
+        assertThat(call.isLate()).isFalse();
+        call.answer(1.0, Source.MODEL);
+        call.measured(0, 1, clock.nanoTime());
+        call.reopen();
+        call.answer(1.0, Source.CACHE);
+        assertThat(call.isLate()).isFalse();
+
+        clock.advance(Duration.ofMillis(1));
+
+        assertThat(call.isLate()).isTrue();
+        assertThat(call(CallOptions.DEFAULT, null).isLate()).isFalse();
     }
 
     @Test
@@ -97,7 +141,7 @@ class CallTest {
         fork.tighten(in(1));
         fork.warn(second);
         fork.queued(10);
-        fork.measured(100, 1_000);
+        fork.measured(100, 1_000, 0);
         fork.answer(3.0, Source.CACHE);
         assertThat(call.isOpen()).isTrue();
         assertThat(call.deadline()).isNull();
@@ -130,7 +174,7 @@ class CallTest {
     void onlyWhatBelongsTogetherIsJoinedAndOnlyOnce() {
         Call<Double, Double> call = call(CallOptions.DEFAULT, null);
         Call<Double, Double> fork = call.fork();
-        Call<Double, Double> stranger = new Call<>(ORIGIN, 1.0, null, 8, 0, 0, CallOptions.DEFAULT, null);
+        Call<Double, Double> stranger = new Call<>(origin, 1.0, null, 8, 0, 0, CallOptions.DEFAULT, null);
         stranger.answer(1.0, Source.MODEL);
 
         assertThatIllegalStateException().isThrownBy(() -> call.join(fork)).withMessage("join: call a-7 is open");

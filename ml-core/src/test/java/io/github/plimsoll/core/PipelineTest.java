@@ -613,10 +613,10 @@ class PipelineTest {
         @Test
         void thereIsNothingToRepairWithoutASchemaOrAfterTheCall() {
             FeatureRow row = Schema.ofDoubles(1).read(new double[] {1});
-            Call<Double, Double> withoutSchema =
-                    new Call<>(new CallOrigin("a", ID), 1.0, null, 0, 0, 0, CallOptions.DEFAULT, null);
-            Call<Double, Double> over =
-                    new Call<>(new CallOrigin("a", ID), 1.0, row, 0, 0, 0, CallOptions.DEFAULT, null);
+            Call<Double, Double> withoutSchema = new Call<>(
+                    new CallOrigin("a", ID, TimeSource.system()), 1.0, null, 0, 0, 0, CallOptions.DEFAULT, null);
+            Call<Double, Double> over = new Call<>(
+                    new CallOrigin("a", ID, TimeSource.system()), 1.0, row, 0, 0, 0, CallOptions.DEFAULT, null);
             over.end(0);
 
             assertThatIllegalStateException()
@@ -675,7 +675,8 @@ class PipelineTest {
         }
 
         private Call<Double, Double> call(double input) {
-            return new Call<>(new CallOrigin("a", ID), input, null, 0, 0, 0, CallOptions.DEFAULT, null);
+            return new Call<>(
+                    new CallOrigin("a", ID, TimeSource.system()), input, null, 0, 0, 0, CallOptions.DEFAULT, null);
         }
     }
 
@@ -1592,7 +1593,7 @@ class PipelineTest {
         }
 
         @Override
-        public void answer(CallBatch<Double, Double> calls, TimeSource time) {
+        public void answer(CallBatch<Double, Double> calls, long now, TimeSource time) {
             calls.forEach(call -> call.answer(call.input(), Source.MODEL));
         }
 

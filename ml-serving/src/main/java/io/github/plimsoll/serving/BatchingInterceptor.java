@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Invariants: (1) a {@link Waiting} is in the line, in one batch, or done, and belongs to the holder of the lock, the leader of
  * that batch, or its own thread. (2) Whenever a run is free and somebody in the line may use it, somebody who may is awake or
- * has been unparked: whoever gives back a run, leaves the line, or leads while more runs are free, sees to it. (3) A run is
- * only taken together with calls of the thread that takes it.
+ * has been unparked: whoever gives back a run, leaves the line, or leads while more runs are free, sees to it; whoever comes
+ * into the line looks once more before it sleeps. (3) A run is only taken together with calls of the thread that takes it.
  */
 final class BatchingInterceptor implements Interceptor<Object, Object> {
 
@@ -48,6 +48,11 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
     private static final long CLOSED = Long.MIN_VALUE;
     private static final long LINE_MASK = RUN - 1;
     private static final long RUN_MASK = (VISIT - 1) >> RUN_SHIFT;
+
+    // Putting a thread to sleep and waking it costs twice as much as letting another run, and a small model takes no
+    // longer.
+    private static final int YIELDS = 2; // before sleeping
+    private static final int CROWD = 4; // callers in a batch from which on others are let come first
 
     private static final double LEAST_SLOPE = 1; // nanosecond: no row costs nothing
 
@@ -63,6 +68,7 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
     private final WaitingLine line; // under the lock
     private final CostModel costs = new CostModel(LEAST_SLOPE); // under the lock
     private volatile int rowLimit;
+    private volatile boolean crowded; // whether the latest batch had so many callers that more are likely to come
 
     private final LongAdder refused = new LongAdder();
     private final LongAdder dropped = new LongAdder();
@@ -160,7 +166,7 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
     }
 
     private void answer(CallBatch<Object, Object> calls, Next<Object, Object> next, boolean entered) {
-        if (delay == 0) {
+        if (delay == 0 && !crowded) {
             long seen = state.get();
             while (seen >= 0 && (seen & LINE_MASK) == 0 && runsIn(seen) < runs) {
                 if (state.compareAndSet(seen, seen + RUN)) {
@@ -243,7 +249,7 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
                 line.add(mine);
                 mine.place = Waiting.Place.IN_LINE;
                 state.addAndGet(IN_LINE);
-                batch = lead(mine);
+                batch = crowded && line.rows() < rowLimit ? null : lead(mine);
             } else if (is.whenFull() == Batching.WhenFull.RUN_ALONE) {
                 state.addAndGet(RUN);
                 alone = true;
@@ -263,10 +269,19 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
         }
     }
 
-    /** Waits in the line until the calls are over, or this thread can lead them. */
+    /** Waits in the line until the calls are over, or this thread can lead them, which it looks for after its first rest. */
     private void await(Waiting mine, Next<Object, Object> next) {
         boolean interrupted = false;
+        int yields = YIELDS;
         while (mine.place != Waiting.Place.DONE) {
+            if (yields > 0) {
+                yields--;
+                Thread.yield();
+            } else {
+                mine.asleep = true;
+                park(mine);
+                mine.asleep = false;
+            }
             interrupted |= Thread.interrupted();
             if (mine.place == Waiting.Place.IN_LINE
                     && (interrupted || runsIn(state.get()) < runs || mine.isLate(time.nanoTime()))) {
@@ -291,7 +306,6 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
                     break;
                 }
             }
-            park(mine);
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -438,6 +452,10 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
     private void runTogether(List<Waiting> batch, Waiting mine, Next<Object, Object> next) {
         int rows = 0;
         long nanos = 0;
+        boolean isCrowd = batch.size() >= CROWD;
+        if (crowded != isCrowd) { // written only when it changes, as all callers read it
+            crowded = isCrowd;
+        }
         try {
             long start = time.nanoTime();
             for (Waiting waiting : batch) {
@@ -462,7 +480,7 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
             }
             giveBack(rows, nanos);
             for (Waiting waiting : batch) {
-                if (waiting != mine) {
+                if (waiting != mine && waiting.asleep) {
                     LockSupport.unpark(waiting.thread);
                 }
             }

@@ -36,6 +36,7 @@ final class BreakerInterceptor implements Interceptor<Object, Object> {
     private final ModelId model;
     private final String name;
     private final TimeSource time;
+    private final boolean readsClock; // at the end of each call
     private final AtomicReference<Phase> phase;
     private final Map<State, LongAdder> transitions =
             Map.of(State.CLOSED, new LongAdder(), State.OPEN, new LongAdder(), State.HALF_OPEN, new LongAdder());
@@ -46,6 +47,7 @@ final class BreakerInterceptor implements Interceptor<Object, Object> {
         this.model = model;
         name = "circuit breaker of " + model + ": ";
         this.time = time;
+        readsClock = options.slowNanos > 0 || options.windowCalls == 0;
         phase = new AtomicReference<>(closed());
     }
 
@@ -82,7 +84,8 @@ final class BreakerInterceptor implements Interceptor<Object, Object> {
                 next.proceed(calls);
                 ended = true;
             } finally {
-                closed.count(ended ? outcome(calls, start) : Outcome.FAILED);
+                long end = readsClock ? time.nanoTime() : 0;
+                closed.count(ended ? outcome(calls, end - start) : Outcome.FAILED, end);
             }
         } else if (now instanceof Open open) {
             long left = open.until - time.nanoTime();
@@ -114,12 +117,13 @@ final class BreakerInterceptor implements Interceptor<Object, Object> {
             next.proceed(calls);
             ended = true;
         } finally {
-            halfOpen.end(probe, ended ? outcome(calls, start) : Outcome.FAILED);
+            long end = readsClock ? time.nanoTime() : 0;
+            halfOpen.end(probe, ended ? outcome(calls, end - start) : Outcome.FAILED);
         }
     }
 
     /** What a batch counts as. */
-    private Outcome outcome(CallBatch<Object, Object> calls, long start) {
+    private Outcome outcome(CallBatch<Object, Object> calls, long nanos) {
         int failed = 0;
         int counted = 0;
         for (int i = 0; i < calls.size(); i++) {
@@ -137,7 +141,7 @@ final class BreakerInterceptor implements Interceptor<Object, Object> {
         if (counted == 0) {
             return Outcome.NONE;
         }
-        boolean slow = options.slowNanos > 0 && time.nanoTime() - start >= options.slowNanos;
+        boolean slow = options.slowNanos > 0 && nanos >= options.slowNanos;
         return failed >= options.failureRate * counted
                 ? slow ? Outcome.FAILED_SLOWLY : Outcome.FAILED
                 : slow ? Outcome.SLOW : Outcome.GOOD;
@@ -156,7 +160,7 @@ final class BreakerInterceptor implements Interceptor<Object, Object> {
         return new Closed(
                 options.windowCalls > 0
                         ? new CallWindow(options.windowCalls)
-                        : new TimeWindow(options.windowNanos, time));
+                        : new TimeWindow(options.windowNanos, time.nanoTime()));
     }
 
     private void open(Phase from) {
@@ -226,16 +230,12 @@ final class BreakerInterceptor implements Interceptor<Object, Object> {
             return State.CLOSED;
         }
 
-        void count(Outcome outcome) {
-            if (outcome == Outcome.NONE) {
+        void count(Outcome outcome, long now) {
+            if (outcome == Outcome.NONE || window.isGoodWith(outcome, now)) {
                 return;
             }
-            window.add(outcome);
             int failed = window.failed();
             int slow = window.slow();
-            if (failed == 0 && slow == 0) {
-                return;
-            }
             int calls = window.calls();
             if (calls >= options.minimumCalls
                     && (failed >= options.failureRate * calls
@@ -361,7 +361,8 @@ final class BreakerInterceptor implements Interceptor<Object, Object> {
     /** The outcomes that a closed breaker looks at. Thread-safe. */
     private interface Window {
 
-        void add(Outcome outcome);
+        /** Adds an outcome; true if no call in the window has failed or was slow. */
+        boolean isGoodWith(Outcome outcome, long now);
 
         int calls();
 
@@ -389,14 +390,14 @@ final class BreakerInterceptor implements Interceptor<Object, Object> {
         }
 
         @Override
-        public void add(Outcome outcome) {
+        public boolean isGoodWith(Outcome outcome, long now) {
             int place = (int) (count.getAndIncrement() % ring.length());
-            if (ring.get(place) == outcome) {
-                return; // good after good is the usual case, and only read
+            if (ring.get(place) != outcome) { // good after good is the usual case, and only read
+                Outcome before = ring.getAndSet(place, outcome);
+                change(failed, before.isFailed(), outcome.isFailed());
+                change(slow, before.isSlow(), outcome.isSlow());
             }
-            Outcome before = ring.getAndSet(place, outcome);
-            change(failed, before.isFailed(), outcome.isFailed());
-            change(slow, before.isSlow(), outcome.isSlow());
+            return failed.get() == 0 && slow.get() == 0;
         }
 
         private static void change(AtomicInteger sum, boolean before, boolean after) {
@@ -427,7 +428,6 @@ final class BreakerInterceptor implements Interceptor<Object, Object> {
         private static final int STEPS = 10;
 
         private final long stepNanos;
-        private final TimeSource time;
         private final int[] stepCalls = new int[STEPS];
         private final int[] stepFailed = new int[STEPS];
         private final int[] stepSlow = new int[STEPS];
@@ -437,15 +437,14 @@ final class BreakerInterceptor implements Interceptor<Object, Object> {
         private long stepEnd;
         private int step;
 
-        TimeWindow(long nanos, TimeSource time) {
-            this.time = time;
+        TimeWindow(long nanos, long now) {
             stepNanos = nanos / STEPS;
-            stepEnd = time.nanoTime() + stepNanos;
+            stepEnd = now + stepNanos;
         }
 
         @Override
-        public synchronized void add(Outcome outcome) {
-            moveOn();
+        public synchronized boolean isGoodWith(Outcome outcome, long now) {
+            moveOn(now);
             calls++;
             stepCalls[step]++;
             if (outcome.isFailed()) {
@@ -456,10 +455,11 @@ final class BreakerInterceptor implements Interceptor<Object, Object> {
                 slow++;
                 stepSlow[step]++;
             }
+            return failed == 0 && slow == 0;
         }
 
-        private void moveOn() {
-            long late = time.nanoTime() - stepEnd;
+        private void moveOn(long now) {
+            long late = now - stepEnd;
             if (late < 0) {
                 return;
             }

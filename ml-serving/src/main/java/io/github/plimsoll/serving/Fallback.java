@@ -80,7 +80,7 @@ public final class Fallback<I, O> implements Capability<I, O> {
      */
     public static <O> Fallback<Object, O> to(O value) {
         Objects.requireNonNull(value, "value");
-        return of(new Computed<>(input -> value, value instanceof double[] ? "a vector" : value.toString()));
+        return of(new Constant<>(value));
     }
 
     /**
@@ -92,7 +92,7 @@ public final class Fallback<I, O> implements Capability<I, O> {
      * @return the capability
      */
     public static <I, O> Fallback<I, O> computedBy(Function<? super I, ? extends O> rule) {
-        return of(new Computed<I, O>(Objects.requireNonNull(rule), "a function"));
+        return of(new Computed<I, O>(Objects.requireNonNull(rule)));
     }
 
     /**
@@ -137,9 +137,11 @@ public final class Fallback<I, O> implements Capability<I, O> {
      * Adds the fallback to a predictor.
      *
      * @throws IllegalStateException if the predictor has another
+     * @throws IllegalArgumentException if a value is not of the type of the predictor's answers, which the compiler cannot see
      */
     @Override
     public void attach(Assembly<I, O> assembly) {
+        assembly.answerType().ifPresent(type -> ways.forEach(way -> way.checkType(type)));
         Running running = new Running();
         assembly.add(running);
         assembly.measure(result("answered", running.answered));
@@ -205,9 +207,18 @@ public final class Fallback<I, O> implements Capability<I, O> {
 
         void answer(List<? extends Call<? extends I, ? super O>> calls);
 
+        /** Fails if it is known already that its answers are not of a type. */
+        default void checkType(Class<?> type) {}
+
         static <O> void answer(Call<?, ? super O> call, O value) {
             call.reopen();
             call.answer(value, Source.FALLBACK);
+        }
+
+        /** What one caller does to its vector must not reach the next one who is given it. */
+        @SuppressWarnings("unchecked") // a copy of an array has its type
+        static <O> O apart(O value) {
+            return value instanceof double[] vector ? (O) vector.clone() : value;
         }
 
         static void giveUp(Call<?, ?> call, RuntimeException reason) {
@@ -218,28 +229,44 @@ public final class Fallback<I, O> implements Capability<I, O> {
         }
     }
 
-    private record Computed<I, O>(Function<? super I, ? extends O> rule, String name) implements Way<I, O> {
+    private record Constant<O>(O value) implements Way<Object, O> {
+
+        @Override
+        public void answer(List<? extends Call<?, ? super O>> calls) {
+            calls.forEach(call -> Way.answer(call, Way.apart(value)));
+        }
+
+        @Override
+        public void checkType(Class<?> type) {
+            if (!type.isInstance(value)) {
+                throw new IllegalArgumentException(
+                        "fallback: " + this + ", a " + value.getClass().getSimpleName() + " (expected: a "
+                                + type.getSimpleName() + ", as the predictor's answers are)");
+            }
+        }
+
+        @Override
+        public String toString() {
+            return value instanceof double[] ? "a vector" : value.toString();
+        }
+    }
+
+    private record Computed<I, O>(Function<? super I, ? extends O> rule) implements Way<I, O> {
 
         @Override
         public void answer(List<? extends Call<? extends I, ? super O>> calls) {
             for (Call<? extends I, ? super O> call : calls) {
                 try {
-                    Way.answer(call, Objects.requireNonNull(apart(rule.apply(call.input())), "fallback: null"));
+                    Way.answer(call, Way.apart(Objects.requireNonNull(rule.apply(call.input()), "fallback: null")));
                 } catch (RuntimeException failure) {
                     Way.giveUp(call, failure);
                 }
             }
         }
 
-        /** What one caller does to its vector must not reach the next one who is given it. */
-        @SuppressWarnings("unchecked") // a copy of an array has its type
-        private static <O> O apart(O value) {
-            return value instanceof double[] vector ? (O) vector.clone() : value;
-        }
-
         @Override
         public String toString() {
-            return name;
+            return "a function";
         }
     }
 

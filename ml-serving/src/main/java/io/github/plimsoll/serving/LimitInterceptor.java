@@ -29,6 +29,7 @@ final class LimitInterceptor implements Interceptor<Object, Object> {
     private static final int MIN_SAMPLES = 10;
 
     private final ConcurrencyLimit options;
+    private final boolean adapts;
     private final TimeSource time;
     private final AtomicInteger running = new AtomicInteger();
     private volatile Shares most; // replaced as a whole
@@ -41,6 +42,7 @@ final class LimitInterceptor implements Interceptor<Object, Object> {
 
     LimitInterceptor(ConcurrencyLimit options, TimeSource time) {
         this.options = options;
+        adapts = options.adapts;
         this.time = time;
         line = new PermitLine(options.places);
         most = shares(options.start.limit());
@@ -67,7 +69,7 @@ final class LimitInterceptor implements Interceptor<Object, Object> {
                 return;
             }
         }
-        boolean timed = options.adapts || inFlight == most.high;
+        boolean timed = adapts || inFlight == most.high;
         long start = timed ? time.nanoTime() : 0;
         try {
             next.proceed(calls);
@@ -209,7 +211,7 @@ final class LimitInterceptor implements Interceptor<Object, Object> {
 
     private void ended(CallBatch<Object, Object> calls, long start, long end, int inFlight) {
         lastPermitNanos = Math.max(0, end - start);
-        if (!options.adapts) {
+        if (!adapts) {
             return;
         }
         boolean answered = false;
@@ -250,11 +252,7 @@ final class LimitInterceptor implements Interceptor<Object, Object> {
         }
 
         int of(Priority priority) {
-            return switch (priority) {
-                case LOW -> low;
-                case NORMAL -> normal;
-                case HIGH -> high;
-            };
+            return priority == Priority.NORMAL ? normal : priority == Priority.HIGH ? high : low;
         }
     }
 

@@ -107,6 +107,8 @@ public final class SharedBudget implements Capability<Object, Object> {
                     PredictionMeter.SHED,
                     Map.of(Tag.REASON, Reason.SHARED_BUDGET.toString()),
                     member.shed::doubleValue));
+            assembly.measure(new Measurement(PredictionMeter.BUDGET, Map.of(), () -> permits));
+            assembly.measure(new Measurement(PredictionMeter.BUDGET_ACTIVE, Map.of(), member::running));
         };
     }
 
@@ -184,6 +186,12 @@ public final class SharedBudget implements Capability<Object, Object> {
         boolean isBefore(Member other) {
             int byPriority = first().priority.compareTo(other.first().priority);
             return byPriority > 0 || (byPriority == 0 && (long) mine * other.weight < (long) other.mine * weight);
+        }
+
+        private double running() {
+            synchronized (lock) {
+                return mine;
+            }
         }
 
         private void take(Thread runner) {

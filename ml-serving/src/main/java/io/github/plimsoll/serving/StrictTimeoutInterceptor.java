@@ -51,7 +51,7 @@ final class StrictTimeoutInterceptor implements Interceptor<Object, Object> {
 
     @Override
     public void intercept(CallBatch<Object, Object> calls, Next<Object, Object> next) {
-        Deadline end = Deadline.after(timeout, time);
+        Deadline end = calls.get(0).deadlineAfter(timeout);
         for (int i = 0; i < calls.size(); i++) {
             calls.get(i).tighten(end);
             calls.get(i).failIfUseless();
@@ -69,7 +69,8 @@ final class StrictTimeoutInterceptor implements Interceptor<Object, Object> {
                     open,
                     new RejectedException(
                             Reason.EXECUTOR_FULL,
-                            "timeout: the host's executor refused the call (expected: a thread for each call under way): "
+                            "timeout: the host's executor refused the call (expected: a thread for each call under"
+                                    + " way): "
                                     + refusal.getMessage(),
                             Duration.ZERO));
             return;
@@ -209,7 +210,7 @@ final class StrictTimeoutInterceptor implements Interceptor<Object, Object> {
                     call.fail(new PredictionException("timeout: the executor's thread failed: " + died, died));
                 } else {
                     call.join(fork);
-                    if (TimeoutInterceptor.isOverrun(call)) {
+                    if (call.isLate()) {
                         overruns.increment();
                     }
                 }

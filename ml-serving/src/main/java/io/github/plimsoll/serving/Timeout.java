@@ -58,7 +58,7 @@ public final class Timeout implements Capability<Object, Object> {
     /**
      * A deadline for each call that nothing starts after.
      *
-     * @param time from when the call comes to this stage, after its validation
+     * @param time from the call's beginning; that of the first, for inputs that are asked together
      * @return the capability, cooperative
      * @throws IllegalArgumentException if the time is not positive
      */
@@ -93,7 +93,7 @@ public final class Timeout implements Capability<Object, Object> {
         LongAdder overruns = new LongAdder();
         assembly.measure(new Measurement(PredictionMeter.OVERRUNS, Map.of(), overruns::doubleValue));
         if (executor == null) {
-            assembly.add(new TimeoutInterceptor(time, assembly.time(), overruns));
+            assembly.add(new TimeoutInterceptor(time, overruns));
         } else {
             LongAdder refused = new LongAdder();
             assembly.measure(new Measurement(

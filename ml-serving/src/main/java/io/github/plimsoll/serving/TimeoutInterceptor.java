@@ -1,11 +1,9 @@
 package io.github.plimsoll.serving;
 
-import io.github.plimsoll.core.Call;
 import io.github.plimsoll.core.CallBatch;
 import io.github.plimsoll.core.Deadline;
 import io.github.plimsoll.core.Interceptor;
 import io.github.plimsoll.core.Stage;
-import io.github.plimsoll.core.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -13,12 +11,10 @@ import java.util.concurrent.atomic.LongAdder;
 final class TimeoutInterceptor implements Interceptor<Object, Object> {
 
     private final Duration timeout;
-    private final TimeSource time;
     private final LongAdder overruns;
 
-    TimeoutInterceptor(Duration timeout, TimeSource time, LongAdder overruns) {
+    TimeoutInterceptor(Duration timeout, LongAdder overruns) {
         this.timeout = timeout;
-        this.time = time;
         this.overruns = overruns;
     }
 
@@ -34,21 +30,15 @@ final class TimeoutInterceptor implements Interceptor<Object, Object> {
 
     @Override
     public void intercept(CallBatch<Object, Object> calls, Next<Object, Object> next) {
-        Deadline end = Deadline.after(timeout, time);
+        Deadline end = calls.get(0).deadlineAfter(timeout); // one for all: stages keep calls of one deadline together
         for (int i = 0; i < calls.size(); i++) {
             calls.get(i).tighten(end);
         }
         next.proceed(calls);
         for (int i = 0; i < calls.size(); i++) {
-            if (isOverrun(calls.get(i))) {
+            if (calls.get(i).isLate()) {
                 overruns.increment();
             }
         }
-    }
-
-    /** Whether an answer came after the deadline that its call has by now. */
-    static boolean isOverrun(Call<Object, Object> call) {
-        Deadline end = call.deadline();
-        return call.value() != null && end != null && end.isOver();
     }
 }

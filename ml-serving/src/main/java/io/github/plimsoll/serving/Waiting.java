@@ -30,6 +30,7 @@ final class Waiting {
     final long since;
     final long goBy; // when it wants to be run even in a batch that is not full
     volatile Place place = Place.DONE; // until it is put into the line
+    volatile boolean asleep; // set before its thread looks at its place for the last time and sleeps
     volatile long
             deadline; // of the first call that will be too late, or NEVER; read by its own thread without the lock
 

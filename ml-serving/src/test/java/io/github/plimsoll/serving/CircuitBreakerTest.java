@@ -355,6 +355,51 @@ class CircuitBreakerTest {
     }
 
     @Test
+    void aProbeThatWasCountedAsOverdueIsNotCountedAgainWhenItEnds() {
+        Hanging model = new Hanging(OF_TEN.probes(4, Duration.ofSeconds(5)));
+        model.open();
+        Future<Integer> overdue = calls.start(() -> model.predictor.predict(1));
+        model.awaitBegun(1);
+        model.hangs = false;
+        calls.clock.advance(Duration.ofSeconds(5));
+
+        assertThat(model.predictor.predict(2)).isEqualTo(2);
+        model.broken = true; // what hangs now fails: counted twice, two of four would have failed
+        model.release.countDown();
+        assertThatExceptionOfType(ModelExecutionException.class).isThrownBy(() -> Calls.get(overdue));
+        assertThat(state(model.predictor)).isEqualTo("half-open");
+        model.broken = false;
+        assertThat(model.predictor.predict(3)).isEqualTo(3);
+        assertThat(state(model.predictor)).as("one good probe is missing").isEqualTo("half-open");
+        assertThat(model.predictor.predict(4)).isEqualTo(4);
+
+        assertThat(state(model.predictor)).isEqualTo("closed");
+    }
+
+    @Test
+    void anOverdueProbeThatCannotHaveBeenSlowEnoughClosesItForTheNextCall() {
+        Hanging model = new Hanging(CircuitBreaker.failureRate(1)
+                .minimumCalls(4)
+                .over(10)
+                .openFor(Duration.ofSeconds(10))
+                .slowCalls(Duration.ofSeconds(1), 0.5)
+                .probes(2, Duration.ofSeconds(5)));
+        model.open();
+        Future<Integer> overdue = calls.start(() -> model.predictor.predict(1));
+        model.awaitBegun(1);
+        model.hangs = false;
+        assertThat(model.predictor.predict(2)).isEqualTo(2);
+        assertThat(state(model.predictor)).as("the first may still be slow").isEqualTo("half-open");
+        calls.clock.advance(Duration.ofSeconds(5));
+
+        assertThat(model.predictor.predict(3)).isEqualTo(3);
+
+        assertThat(state(model.predictor)).isEqualTo("closed");
+        model.release.countDown();
+        assertThat(Calls.get(overdue)).isEqualTo(1);
+    }
+
+    @Test
     void aStragglerFromBeforeDoesNotDisturbTheProbes() {
         Hanging model = new Hanging(OF_TEN.probes(1, Duration.ofSeconds(5)));
         model.broken = false;

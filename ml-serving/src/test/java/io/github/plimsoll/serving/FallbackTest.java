@@ -2,6 +2,7 @@ package io.github.plimsoll.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
@@ -13,12 +14,17 @@ import io.github.plimsoll.core.InvalidInputException;
 import io.github.plimsoll.core.ModelClosedException;
 import io.github.plimsoll.core.ModelExecutionException;
 import io.github.plimsoll.core.Outcome;
+import io.github.plimsoll.core.Plimsoll;
 import io.github.plimsoll.core.Prediction.Source;
 import io.github.plimsoll.core.PredictionException;
 import io.github.plimsoll.core.Predictor;
 import io.github.plimsoll.core.Priority;
 import io.github.plimsoll.core.Stage;
+import io.github.plimsoll.core.fake.FakeModel;
 import io.github.plimsoll.core.fake.FakePredictor;
+import io.github.plimsoll.core.schema.Feature;
+import io.github.plimsoll.core.schema.Output;
+import io.github.plimsoll.core.schema.Schema;
 import io.github.plimsoll.core.schema.Violation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,6 +54,51 @@ class FallbackTest {
                 })
                 .with(fallback)
                 .build();
+    }
+
+    @Test
+    void aValueOfAnotherTypeThanTheAnswersIsRefusedAtBuild() {
+        var credit = Plimsoll.use(FakeModel.ofRows("credit", 1, row -> row[0]))
+                .as(Schema.ofFloats(List.of(Feature.number("x"))), Output.number());
+
+        credit.with(Fallback.to("0.5"));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(credit::build)
+                .withMessage("fallback: 0.5, a String (expected: a Double, as the predictor's answers are)");
+    }
+
+    @Test
+    void aValueIsTakenAsItIsWhereTheTypeOfTheAnswersIsNotKnown() {
+        try (var words = Plimsoll.use(FakeModel.ofRows("credit", 1, row -> Double.NaN))
+                .as(
+                        Schema.ofFloats(List.of(Feature.number("x"))),
+                        Output.number().map(x -> x > 0 ? "yes" : "no"))
+                .with(Fallback.to("maybe"))
+                .build()) {
+            assertThat(words.predict(new float[] {1})).isEqualTo("maybe");
+        }
+    }
+
+    @Test
+    void inputsThatFailTogetherAreAskedTogetherUnderATimeout() {
+        List<Integer> sizes = new ArrayList<>();
+        Predictor<Integer, Double> second = calls.<Integer, Double>model(n -> 0.5)
+                .with(Calls.<Integer, Double>interceptor(Stage.BATCH.at(), (batch, next) -> {
+                    sizes.add(batch.size());
+                    next.proceed(batch);
+                }))
+                .build();
+        Predictor<Integer, Double> predictor = calls.<Integer, Double>model(n -> {
+                    throw new IllegalStateException("broken");
+                })
+                .with(Timeout.of(Duration.ofSeconds(1)))
+                .with(Fallback.askedOf(second))
+                .build();
+
+        predictor.predictAll(List.of(1, 2, 3));
+
+        assertThat(sizes).containsExactly(3);
     }
 
     @Test

@@ -84,6 +84,9 @@ class SharedBudgetTest {
                     assertThat(refusal.getStackTrace()).isEmpty();
                 });
         assertThat(budget.running()).isEqualTo(1);
+        assertThat(Calls.measured(a, "ml.budget")).isEqualTo(1);
+        assertThat(Calls.measured(a, "ml.budget.active")).isEqualTo(1);
+        assertThat(Calls.measured(b, "ml.budget.active")).isZero();
         assertThat(Calls.measured(b, "ml.shed{reason=shared-budget}")).isEqualTo(1);
         release.countDown();
         Calls.get(holder);

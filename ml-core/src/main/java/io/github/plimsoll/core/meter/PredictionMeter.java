@@ -48,7 +48,8 @@ public enum PredictionMeter {
             "ml.predict.inference",
             Type.TIMER,
             "seconds",
-            "In the engine, one measurement an answer of the model; the whole run for inputs that were answered together",
+            "In the engine, one measurement an answer of the model; the whole run for inputs that were answered"
+                    + " together",
             Tag.MODEL,
             Tag.VERSION,
             Tag.ENGINE),
@@ -137,6 +138,22 @@ public enum PredictionMeter {
     /** How many calls hold a permit. */
     LIMIT_ACTIVE(
             "ml.limit.active", Type.GAUGE, "calls", "Calls that hold a permit of the limit", Tag.MODEL, Tag.VERSION),
+    /** How many runs a shared budget allows at once, over all its predictors. */
+    BUDGET(
+            "ml.budget",
+            Type.GAUGE,
+            "runs",
+            "Runs that the shared budget allows at once, of all its models together",
+            Tag.MODEL,
+            Tag.VERSION),
+    /** How many permits of a shared budget the predictor holds. */
+    BUDGET_ACTIVE(
+            "ml.budget.active",
+            Type.GAUGE,
+            "runs",
+            "Runs of the model that hold a permit of the shared budget",
+            Tag.MODEL,
+            Tag.VERSION),
     /** How many calls wait in a queue. */
     WAITING(
             "ml.waiting",
@@ -266,7 +283,8 @@ public enum PredictionMeter {
         /** What became of the input. */
         OUTCOME(
                 "outcome",
-                "`success`, or why there is no answer: `invalid`, `output`, `error`, ...; at most 16 reasons, then `other`"),
+                "`success`, or why there is no answer: `invalid`, `output`, `error`, ...; at most 16 reasons, then"
+                        + " `other`"),
         /** Where the answer came from. */
         SOURCE("source", "`model`, `cache`, `coalesced`, `hedge`, `fallback`; `none` for a failure"),
         /** The rule that was broken. */

@@ -3,6 +3,7 @@ package io.github.plimsoll.core.schema;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -52,22 +53,25 @@ public final class Output<O> {
     private final List<String> labels;
     private final @Nullable String source;
     private final Function<Object, Object> mapping;
+    private final boolean isMapped;
 
     private Output(
             Kind kind,
             @Nullable String classLabel,
             List<String> labels,
             @Nullable String source,
-            Function<Object, Object> mapping) {
+            Function<Object, Object> mapping,
+            boolean isMapped) {
         this.kind = kind;
         this.classLabel = classLabel;
         this.labels = labels;
         this.source = source;
         this.mapping = mapping;
+        this.isMapped = isMapped;
     }
 
     private static <O> Output<O> of(Kind kind, @Nullable String classLabel) {
-        return new Output<>(kind, classLabel, List.of(), null, Function.identity());
+        return new Output<>(kind, classLabel, List.of(), null, Function.identity(), false);
     }
 
     /**
@@ -144,7 +148,7 @@ public final class Output<O> {
      * @return a changed copy
      */
     public Output<O> from(String name) {
-        return new Output<>(kind, classLabel, labels, Objects.requireNonNull(name), mapping);
+        return new Output<>(kind, classLabel, labels, Objects.requireNonNull(name), mapping, isMapped);
     }
 
     /**
@@ -167,7 +171,7 @@ public final class Output<O> {
         if (classLabel != null && !list.contains(classLabel)) {
             throw new IllegalArgumentException("labels: " + list + " (expected: '" + classLabel + "' among them)");
         }
-        return new Output<>(kind, classLabel, list, source, mapping);
+        return new Output<>(kind, classLabel, list, source, mapping, isMapped);
     }
 
     /**
@@ -182,7 +186,7 @@ public final class Output<O> {
             "unchecked") // the mapping is only ever given what this output's kind, or the mapping before, returned
     public <P> Output<P> map(Function<? super O, ? extends P> function) {
         Function<Object, Object> next = (Function<Object, Object>) (Function<?, ?>) function;
-        return new Output<>(kind, classLabel, labels, source, mapping.andThen(next));
+        return new Output<>(kind, classLabel, labels, source, mapping.andThen(next), true);
     }
 
     /**
@@ -192,6 +196,24 @@ public final class Output<O> {
      */
     public Kind kind() {
         return kind;
+    }
+
+    /**
+     * The class that all values are of.
+     *
+     * @return the class that {@link Kind} names, or empty if {@link #map} turns the values into others
+     */
+    public Optional<Class<?>> type() {
+        return isMapped
+                ? Optional.empty()
+                : Optional.of(
+                        switch (kind) {
+                            case NUMBER, PROBABILITY, PROBABILITY_OF_CLASS -> Double.class;
+                            case CLASSES -> ClassProbabilities.class;
+                            case LABEL -> String.class;
+                            case VECTOR -> double[].class;
+                            case RANKING -> Ranking.class;
+                        });
     }
 
     /**

@@ -24,6 +24,7 @@ import io.github.plimsoll.serving.Hedging;
 import io.github.plimsoll.serving.RateLimit;
 import io.github.plimsoll.serving.Readiness;
 import io.github.plimsoll.serving.Retry;
+import io.github.plimsoll.serving.SharedBudget;
 import io.github.plimsoll.serving.Timeout;
 import io.github.plimsoll.serving.WarmUp;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -62,6 +63,7 @@ class EveryMeterTest {
                 .with(Hedging.<Map<String, ?>, Double>to(input -> 0.5, executor))
                 .with(RateLimit.of(1_000, Duration.ofSeconds(1)))
                 .with(ConcurrencyLimit.fixed(8).queue(4, Duration.ofSeconds(1)))
+                .with(SharedBudget.permits(8))
                 .with(CircuitBreaker.failureRate(0.5))
                 .with(Retry.idempotentCalls(2))
                 .with(Batching.rows(8))
