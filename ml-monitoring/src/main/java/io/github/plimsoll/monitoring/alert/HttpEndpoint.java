@@ -390,10 +390,9 @@ public final class HttpEndpoint {
         for (int i = 1; i < attempt && doubled < longest; i++) {
             doubled = Math.min(2 * doubled, longest);
         }
-        double part = (Integer.toUnsignedLong(
-                        Json.digest(id, Integer.toString(attempt)).hashCode()))
-                / 0x1p32;
-        return (long) (doubled * (0.5 + 0.5 * part));
+        long hash = Integer.toUnsignedLong(
+                Json.digest(id, Integer.toString(attempt)).hashCode());
+        return (long) (doubled * (0.5 + 0.5 * hash / 0x1p32));
     }
 
     private void await(long nanos) throws InterruptedException {
