@@ -251,7 +251,46 @@ public enum PredictionMeter {
             "Evidence of drift as of the last look; NaN before the first",
             Tag.MODEL,
             Tag.VERSION,
-            Tag.FEATURE);
+            Tag.FEATURE),
+    /** What became of messages about incidents. */
+    ALERTS(
+            "ml.alerts",
+            Type.COUNTER,
+            "messages",
+            "Messages that a sink took or that were dropped, and attempts that failed",
+            Tag.MODEL,
+            Tag.VERSION,
+            Tag.SINK,
+            Tag.RESULT),
+    /** How many messages wait for a sink. */
+    ALERTS_WAITING(
+            "ml.alerts.waiting",
+            Type.GAUGE,
+            "messages",
+            "Messages that wait for a sink",
+            Tag.MODEL,
+            Tag.VERSION,
+            Tag.SINK),
+    /** How many alerts are open. */
+    ALERTS_OPEN("ml.alerts.open", Type.GAUGE, "alerts", "Incidents that are not over", Tag.MODEL, Tag.VERSION),
+    /** How often nothing was sent. */
+    ALERTS_SUPPRESSED(
+            "ml.alerts.suppressed",
+            Type.COUNTER,
+            "incidents",
+            "Incidents about which nothing was sent, by why",
+            Tag.MODEL,
+            Tag.VERSION,
+            Tag.REASON),
+    /** What became of requests for a new model. */
+    RETRAINING(
+            "ml.retraining.requests",
+            Type.COUNTER,
+            "requests",
+            "Requests for a new model that a pipeline took or refused, and attempts that failed",
+            Tag.MODEL,
+            Tag.VERSION,
+            Tag.RESULT);
 
     /** The value of a tag where a limit on different values was reached. */
     public static final String OTHER = "other";
@@ -295,15 +334,20 @@ public enum PredictionMeter {
         RESULT(
                 "result",
                 "`hit`, `miss`; for refreshes `success`, `failure`; for hedges `first`, `second`, `none`; for fallbacks"
-                        + " `answered`, `failed`"),
-        /** Why a call was refused. */
-        REASON("reason", "a `RejectedException.Reason` in lower case, such as `rate-limit`"),
+                        + " `answered`, `failed`; for alerts and retraining `sent`, `failed`, `dropped`"),
+        /** Why a call was refused or nothing was sent. */
+        REASON(
+                "reason",
+                "a `RejectedException.Reason` in lower case, such as `rate-limit`; for alerts `grouped`, `cool-down`,"
+                        + " `acknowledged`"),
         /** The stage of a call. */
         STAGE("stage", "a `Stage` in lower case, such as `batch`"),
         /** The state of the circuit breaker. */
         STATE("state", "`closed`, `open`, `half-open`"),
         /** The feature concerned. */
-        FEATURE("feature", "a feature of the schema, else `other`");
+        FEATURE("feature", "a feature of the schema, else `other`"),
+        /** Where messages go. */
+        SINK("sink", "a name that the host gave to a sink of its alerting");
 
         private final String key;
         private final String meaning;

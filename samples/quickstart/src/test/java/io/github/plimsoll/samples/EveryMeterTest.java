@@ -8,10 +8,13 @@ import io.github.plimsoll.core.Plimsoll;
 import io.github.plimsoll.core.Predictor;
 import io.github.plimsoll.core.fake.FakeModel;
 import io.github.plimsoll.core.meter.PredictionMeter;
+import io.github.plimsoll.core.model.ModelId;
 import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.Output;
 import io.github.plimsoll.core.schema.Schema;
 import io.github.plimsoll.monitoring.PredictionMetrics;
+import io.github.plimsoll.monitoring.alert.Alerting;
+import io.github.plimsoll.monitoring.alert.RetrainingTrigger;
 import io.github.plimsoll.monitoring.drift.DriftMonitor;
 import io.github.plimsoll.monitoring.profile.Baseline;
 import io.github.plimsoll.serving.Batching;
@@ -48,11 +51,19 @@ class EveryMeterTest {
         var row = schema.read(Map.of("age", 1));
         Map<String, ?> sample = Map.of("age", 41);
         ExecutorService executor = Executors.newCachedThreadPool();
-        try (Predictor<Map<String, ?>, Double> predictor = Plimsoll.use(FakeModel.ofRows("credit", 1, x -> x[0]))
+        FakeModel model = FakeModel.ofRows("credit", 1, x -> x[0]);
+        ModelId id = model.description().id();
+        Alerting alerting = Alerting.on(executor).sink("none", alert -> {}).build();
+        RetrainingTrigger retraining = RetrainingTrigger.of(id, executor, request -> {})
+                .onAlerts(3, Duration.ofDays(7))
+                .build();
+        try (Predictor<Map<String, ?>, Double> predictor = Plimsoll.use(model)
                 .as(schema, Output.number())
                 .with(PredictionMetrics.to(registry))
                 .with(DriftMonitor.against(Baseline.of(schema.features(), Collections.nCopies(100, row)))
                         .metrics(registry))
+                .with(alerting)
+                .with(retraining)
                 .with(Caching.entries(10)
                         .expireAfterWrite(Duration.ofMinutes(10))
                         .refreshAhead(Duration.ofMinutes(8), Runnable::run)
