@@ -53,6 +53,8 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
     // longer.
     private static final int YIELDS = 2; // before sleeping
     private static final int CROWD = 4; // callers in a batch from which on others are let come first
+    private static final long BUSY =
+            500_000; // nanoseconds for others to run: the processors are wanted by somebody else
 
     private static final double LEAST_SLOPE = 1; // nanosecond: no row costs nothing
 
@@ -68,6 +70,7 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
     private final WaitingLine line; // under the lock
     private final CostModel costs = new CostModel(LEAST_SLOPE); // under the lock
     private volatile int rowLimit;
+    private volatile long yieldNanos; // how long letting others run took lately, on average
     private volatile boolean crowded; // whether the latest batch had so many callers that more are likely to come
 
     private final LongAdder refused = new LongAdder();
@@ -166,7 +169,7 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
     }
 
     private void answer(CallBatch<Object, Object> calls, Next<Object, Object> next, boolean entered) {
-        if (delay == 0 && !crowded) {
+        if (delay == 0 && !(crowded && yieldNanos < BUSY)) {
             long seen = state.get();
             while (seen >= 0 && (seen & LINE_MASK) == 0 && runsIn(seen) < runs) {
                 if (state.compareAndSet(seen, seen + RUN)) {
@@ -239,6 +242,7 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
         CallBatch<Object, Object> calls = mine.calls();
         List<Waiting> batch = null;
         boolean alone = false;
+        int yields = yields();
         lock.lock();
         try {
             if (state.get() < 0 && !entered) {
@@ -249,7 +253,7 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
                 line.add(mine);
                 mine.place = Waiting.Place.IN_LINE;
                 state.addAndGet(IN_LINE);
-                batch = crowded && line.rows() < rowLimit ? null : lead(mine);
+                batch = crowded && yields > 0 ? null : lead(mine);
             } else if (is.whenFull() == Batching.WhenFull.RUN_ALONE) {
                 state.addAndGet(RUN);
                 alone = true;
@@ -265,18 +269,20 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
         } else if (batch != null) {
             runTogether(batch, mine, next);
         } else {
-            await(mine, next);
+            await(mine, next, yields);
         }
     }
 
     /** Waits in the line until the calls are over, or this thread can lead them, which it looks for after its first rest. */
-    private void await(Waiting mine, Next<Object, Object> next) {
+    private void await(Waiting mine, Next<Object, Object> next, int mostYields) {
         boolean interrupted = false;
-        int yields = YIELDS;
+        int yields = mostYields;
         while (mine.place != Waiting.Place.DONE) {
             if (yields > 0) {
                 yields--;
+                long start = time.nanoTime();
                 Thread.yield();
+                yieldNanos += (time.nanoTime() - start - yieldNanos) / 16; // threads may race here: it is an estimate
             } else {
                 mine.asleep = true;
                 park(mine);
@@ -311,6 +317,16 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
             Thread.currentThread().interrupt();
         }
         leave(0);
+    }
+
+    /** How often to let others run before sleeping: not while they keep the processor for long, which is tried again in time. */
+    private int yields() {
+        long nanos = yieldNanos;
+        if (nanos < BUSY) {
+            return YIELDS;
+        }
+        yieldNanos = nanos - nanos / 64;
+        return 0;
     }
 
     private void park(Waiting mine) {

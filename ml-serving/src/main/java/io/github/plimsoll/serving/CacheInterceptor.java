@@ -176,11 +176,12 @@ final class CacheInterceptor implements Interceptor<Object, Object> {
         misses.add(calls.size() - found);
         CallBatch<Object, Object> unknown = calls.open();
         next.proceed(unknown);
+        long now = time.nanoTime();
         for (int i = 0; i < unknown.size(); i++) {
             Call<Object, Object> call = unknown.get(i);
             Object value = call.value();
             if (value != null && call.source() == Source.MODEL) {
-                keep(features(call), value);
+                keep(features(call), value, now);
             } else if (givesStale && Answers.isTroubleOfTheModel(call.failure())) {
                 answerStale(call);
             }
@@ -227,7 +228,7 @@ final class CacheInterceptor implements Interceptor<Object, Object> {
                     next.proceed(background);
                     Object value = background.get(0).value();
                     if (value != null && background.get(0).source() == Source.MODEL) {
-                        keep(row, value);
+                        keep(row, value, time.nanoTime());
                         refreshed.increment();
                     } else {
                         refreshFailures.increment();
@@ -264,12 +265,12 @@ final class CacheInterceptor implements Interceptor<Object, Object> {
         return null;
     }
 
-    private void keep(FeatureRow row, Object value) {
+    private void keep(FeatureRow row, Object value, long now) {
         if (closed) {
             return;
         }
         try {
-            answers.put(key(row), new Kept(Answers.apart(value), time.nanoTime()));
+            answers.put(key(row), new Kept(Answers.apart(value), now));
         } catch (RuntimeException failure) {
             failed(failure);
         }

@@ -205,6 +205,37 @@ class CircuitBreakerTest {
     }
 
     @Test
+    void slowCallsOpenAWindowOfTimeAsWell() {
+        Predictor<String, Integer> predictor = model(CircuitBreaker.failureRate(0.5)
+                .minimumCalls(4)
+                .over(Duration.ofSeconds(10))
+                .slowCalls(Duration.ofMillis(100), 0.5));
+
+        ask(predictor, "o o100 o99");
+        assertThat(state(predictor)).isEqualTo("closed");
+        ask(predictor, "o100");
+
+        assertThat(state(predictor)).isEqualTo("open");
+    }
+
+    @Test
+    void aWindowOfTimeKeepsACallToItsLastNanosecond() {
+        CircuitBreaker breaker = CircuitBreaker.failureRate(0.5).minimumCalls(4).over(Duration.ofSeconds(10));
+        Predictor<String, Integer> inTime = model(breaker);
+        Predictor<String, Integer> late = model(breaker);
+
+        ask(inTime, "x x x");
+        ask(late, "x x x");
+        calls.clock.advance(Duration.ofSeconds(10).minusNanos(1));
+        ask(inTime, "x");
+        calls.clock.advance(Duration.ofNanos(1));
+        ask(late, "x");
+
+        assertThat(state(inTime)).isEqualTo("open");
+        assertThat(state(late)).isEqualTo("closed");
+    }
+
+    @Test
     void aBatchCountsAsOneCallByTheShareOfItsFailures() {
         Predictor<String, Integer> predictor = model(OF_TEN);
 
