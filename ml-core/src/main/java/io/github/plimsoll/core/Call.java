@@ -154,7 +154,7 @@ public final class Call<I, O> implements PredictionEvent<I, O> {
         if (value == null || deadline == null) {
             return false;
         }
-        return measured && source == Prediction.Source.MODEL
+        return (measured && source == Prediction.Source.MODEL)
                 ? deadline.isOver(answeredNanos, origin.time())
                 : deadline.isOver();
     }
