@@ -282,7 +282,8 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
                 yields--;
                 long start = time.nanoTime();
                 Thread.yield();
-                yieldNanos += (time.nanoTime() - start - yieldNanos) / 16; // threads may race here: it is an estimate
+                long before = yieldNanos;
+                yieldNanos = before + (time.nanoTime() - start - before) / 16; // threads may race: it is an estimate
             } else {
                 mine.asleep = true;
                 park(mine);

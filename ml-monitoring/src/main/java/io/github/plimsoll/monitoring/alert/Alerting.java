@@ -191,7 +191,7 @@ public final class Alerting implements BiConsumer<ModelId, WindowReport>, Capabi
          * types, units, signs, swaps, stuck values, another time zone, constant predictions, changed outcomes), and all else is
          * {@code WARNING}.
          *
-         * @param judge is called while a report is taken in; quick, and does not throw
+         * @param judge is called while a report is taken in, so it is quick; if it throws, that is logged and the default holds
          * @return this builder
          */
         public Builder severity(Function<? super Incident, Alert.Severity> judge) {
@@ -311,7 +311,7 @@ public final class Alerting implements BiConsumer<ModelId, WindowReport>, Capabi
 
     private void take(ModelId model, Incident incident, long rows, Map<String, State> states, long now) {
         Alert.Finding finding = Alert.Finding.of(incident, rows);
-        Alert.Severity bad = severity.apply(incident);
+        Alert.Severity bad = judged(incident);
         String lead = finding.columns().isEmpty() ? "" : finding.columns().get(0);
         String id = Json.digest(model.name(), model.version(), finding.kind().name(), lead);
         OpenAlert same = open.get(id);
@@ -339,6 +339,18 @@ public final class Alerting implements BiConsumer<ModelId, WindowReport>, Capabi
             say(joined, Alert.Event.WORSENED, now);
         } else {
             joined.counters.suppressed(joined.acknowledged ? Suppression.ACKNOWLEDGED : Suppression.GROUPED);
+        }
+    }
+
+    private Alert.Severity judged(Incident incident) {
+        try {
+            return Objects.requireNonNull(severity.apply(incident));
+        } catch (RuntimeException failure) { // a mistake in the host's judgement must not cost it the alarm
+            LOG.warn(
+                    "alerts: the severity of an incident could not be judged, the default is taken: {}",
+                    incident,
+                    failure);
+            return severityOf(incident);
         }
     }
 

@@ -11,7 +11,10 @@ import io.github.plimsoll.monitoring.drift.Incident;
 import io.github.plimsoll.monitoring.drift.Incident.Kind;
 import io.github.plimsoll.monitoring.drift.WindowReport;
 import io.github.plimsoll.monitoring.drift.WindowReport.State;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -267,6 +270,18 @@ class AlertingTest {
         open(reports, 1, Kind.SPIKES, "income");
 
         assertThat(told.get(0).severity()).isEqualTo(Alert.Severity.CRITICAL);
+    }
+
+    @Test
+    void aJudgementThatFailsCostsNoAlarm() {
+        Reports.Feed reports = Reports.feed(builder()
+                .severity(incident -> {
+                    throw new IllegalStateException("no idea");
+                })
+                .build());
+        open(reports, 1, Kind.UNIT_CHANGE, "income");
+
+        assertThat(told).extracting(Alert::severity).containsExactly(Alert.Severity.CRITICAL);
     }
 
     // ---- delivery -------------------------------------------------------------------------------------------------
@@ -532,6 +547,25 @@ class AlertingTest {
         assertThat(value(anew, PredictionMeter.ALERTS_OPEN)).isZero();
         assertThat(value(Reports.feed(after), PredictionMeter.ALERTS, "sent")).isZero(); // a feed counts its own
         assertThat(builder().state(after.save()).build().save()).isEqualTo(after.save());
+    }
+
+    /** The golden file has an alert that is told, one that is kept back, a cool-down, and messages that wait. */
+    @Test
+    void theWrittenStateIsThatOfVersion1() throws IOException {
+        byte[] golden = Files.readAllBytes(Path.of("src/test/resources/golden/alerting-v1.json"));
+
+        Alerting restored = Alerting.on(task -> {})
+                .sink("list", told::add)
+                .time(clock)
+                .state(golden)
+                .build();
+
+        assertThat(new String(restored.save(), StandardCharsets.UTF_8))
+                .isEqualTo(new String(golden, StandardCharsets.UTF_8));
+        assertThat(restored.open())
+                .extracting(alert -> alert.kind() + " " + alert.columns() + " " + alert.openedAt())
+                .containsExactly(
+                        "SENTINEL [age] 2026-03-01T12:00:00Z", "SPIKES [income, prediction] 2026-03-01T12:20:00Z");
     }
 
     @Test

@@ -8,7 +8,10 @@ import io.github.plimsoll.core.model.ModelId;
 import io.github.plimsoll.monitoring.alert.RetrainingRequest.Kind;
 import io.github.plimsoll.monitoring.alert.RetrainingRequest.Reason;
 import io.github.plimsoll.monitoring.drift.Incident;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -367,6 +370,22 @@ class RetrainingTriggerTest {
             after.send(alert(i, Alert.Event.OPENED, "income")); // a day has not passed
         }
         assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    void theWrittenStateIsThatOfVersion1() throws IOException {
+        byte[] golden = Files.readAllBytes(Path.of("src/test/resources/golden/retraining-v1.json"));
+
+        RetrainingTrigger restored = builder()
+                .onAlerts(3, Duration.ofDays(7))
+                .onPerformanceBelow("auc", 0.7, 2)
+                .state(golden)
+                .build();
+
+        assertThat(new String(restored.save(), StandardCharsets.UTF_8))
+                .isEqualTo(new String(golden, StandardCharsets.UTF_8));
+        assertThat(restored.pending().orElseThrow().reasons())
+                .containsExactly(new Reason(Kind.PERFORMANCE, "auc 0.5 (expected: >= 0.7)"));
     }
 
     @Test
