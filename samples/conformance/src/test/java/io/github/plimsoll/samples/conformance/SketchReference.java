@@ -77,7 +77,8 @@ final class SketchReference implements ReferenceFile {
             String name = entry.has("table")
                     ? entry.path("table").asText() + " " + entry.path("column").asText()
                     : entry.path("id").asText();
-            Map<String, Quantity> quantities = numeric ? ofNumbers(entry, cells, profile) : ofCategories(entry, profile);
+            Map<String, Quantity> quantities =
+                    numeric ? ofNumbers(entry, cells, profile) : ofCategories(entry, profile);
             for (Map.Entry<String, JsonNode> expected : entry.path("expected").properties()) {
                 if (expected.getKey().equals(LEVELS)) {
                     continue; // of which quantiles are asked: no answer
@@ -107,7 +108,8 @@ final class SketchReference implements ReferenceFile {
 
     private static List<String> cells(JsonNode entry, Tables tables) throws Exception {
         if (entry.has("table")) {
-            return tables.column(entry.path("table").asText(), entry.path("column").asText());
+            return tables.column(
+                    entry.path("table").asText(), entry.path("column").asText());
         }
         List<String> cells = new ArrayList<>();
         entry.path("values").forEach(value -> cells.add(value.isNull() ? "" : value.asText()));
@@ -136,8 +138,10 @@ final class SketchReference implements ReferenceFile {
         of.put("summary", new Quantity(() -> summary(profile, sorted), summaryTolerance(profile, sorted)));
         of.put(
                 "quantiles",
-                new Quantity(() -> quantiles(entry, sorted), (key, expected, actual) ->
-                        Math.abs(actual - expected) <= error * Math.abs(expected) + 1e-9 * Math.abs(expected)));
+                new Quantity(
+                        () -> quantiles(entry, sorted),
+                        (key, expected, actual) ->
+                                Math.abs(actual - expected) <= error * Math.abs(expected) + 1e-9 * Math.abs(expected)));
         of.put("rank_le", new Quantity(() -> ranks(entry, profile), rankTolerance(profile)));
         of.put("partition_sizes_and_means", Quantity.exact(() -> partitions(entry, cells, profile)));
         return of;
@@ -172,12 +176,10 @@ final class SketchReference implements ReferenceFile {
         double[] deviations =
                 Arrays.stream(sorted).map(x -> Math.abs(x - median)).sorted().toArray();
         summary.put("median_abs_dev", Interpolation.LINEAR.of(deviations, 0.5));
-        summary.put(
-                "iqr_linear", Interpolation.LINEAR.of(sorted, 0.75) - Interpolation.LINEAR.of(sorted, 0.25));
+        summary.put("iqr_linear", Interpolation.LINEAR.of(sorted, 0.75) - Interpolation.LINEAR.of(sorted, 0.25));
         int cut = (int) (0.1 * n);
         summary.put(
-                "trimmed_mean_10",
-                Arrays.stream(sorted, cut, n - cut).average().orElse(Double.NaN));
+                "trimmed_mean_10", Arrays.stream(sorted, cut, n - cut).average().orElse(Double.NaN));
         summary.put("distinct", profile.distinct());
         summary.put("zeros", profile.zeros());
         summary.put("negatives", profile.negatives());
