@@ -606,9 +606,13 @@ final class ColumnInference {
                 seen,
                 facts.values(),
                 singles,
-                "not complete: " + singles + (singles == 1 ? " is" : " are")
-                        + " there once, so a further value is a new one with a probability of about "
-                        + String.format(Locale.ROOT, "%.2g", (double) singles / facts.values()));
+                singles == 0
+                        ? "perhaps not complete: the rarest is there " + ascending(counts)[0] + " times"
+                        : String.format(
+                                Locale.ROOT,
+                                "not complete: %d seen once, so a further value is new with a probability of about %.2g",
+                                singles,
+                                (double) singles / facts.values()));
         rule(
                 Check.MASS,
                 Reaction.REJECT,
