@@ -93,7 +93,7 @@ final class PowerSums {
         long product = squareHigh * m;
         long cubeMid = product + cubeHigh;
         long cubeTop = Math.multiplyHigh(squareHigh, m) + carried(cubeMid, product);
-        third.add(3 * bit, 0, cubeTop, cubeMid, squareLow * m, sign);
+        third.add(3 * bit, cubeTop, cubeMid, squareLow * m, sign);
 
         long crossLow = squareHigh * squareLow; // (h 2^64 + l)^2 = h^2 2^128 + 2 h l 2^64 + l^2
         long crossHigh = unsignedHigh(squareLow, squareHigh);
