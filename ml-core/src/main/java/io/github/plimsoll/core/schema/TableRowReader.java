@@ -91,7 +91,8 @@ final class TableRowReader implements InputReader<TableRow> {
             case INTEGER -> integer(writer, index, row, column);
             case BOOLEAN -> bool(writer, index, row.text(column));
             case CATEGORY -> category(writer, index, row, column);
-            case TEXT, TIMESTAMP -> Values.text(writer, index, row.text(column));
+            case TEXT -> Values.text(writer, index, row.text(column));
+            case TIMESTAMP -> Values.timestamp(writer, index, row.text(column), row.zone());
             case TENSOR -> tensor(writer, index, row.text(column));
         }
     }

@@ -4,9 +4,13 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.TemporalAccessor;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +35,7 @@ final class Values {
     private static final double TWO_TO_63 = 0x1p63;
     private static final double TWO_TO_53 = 0x1p53;
     private static final int LONGEST_TIMESTAMP = 64;
+    private static final int DATE = "2026-01-31".length();
 
     private Values() {}
 
@@ -139,12 +144,17 @@ final class Values {
         switch (row.type(index)) {
             case CATEGORY -> row.category(index, value);
             case TEXT -> row.text(index, value);
-            case TIMESTAMP -> timestamp(row, index, value);
+            case TIMESTAMP -> timestamp(row, index, value, null);
             default -> row.wrongType(index, value);
         }
     }
 
-    private static void timestamp(RowWriter row, int index, String value) {
+    /**
+     * A timestamp in text.
+     *
+     * @param zone where it is a local time if it has no offset, null if it then is none
+     */
+    static void timestamp(RowWriter row, int index, String value, @Nullable ZoneId zone) {
         if (value.length() > LONGEST_TIMESTAMP) {
             row.wrongType(index, value);
             return;
@@ -156,12 +166,30 @@ final class Values {
         }
         Instant instant;
         try {
-            instant = DateTimeFormatter.ISO_OFFSET_DATE_TIME.parse(value, Instant::from);
+            instant = zone == null
+                    ? DateTimeFormatter.ISO_OFFSET_DATE_TIME.parse(value, Instant::from)
+                    : inZone(value, zone);
         } catch (DateTimeException e) {
             row.wrongType(index, value);
             return;
         }
         timestamp(row, index, instant, value);
+    }
+
+    private static Instant inZone(String value, ZoneId zone) {
+        boolean blank = value.length() > DATE && value.charAt(DATE) == ' ';
+        String iso = blank ? value.substring(0, DATE) + 'T' + value.substring(DATE + 1) : value;
+        TemporalAccessor time =
+                DateTimeFormatter.ISO_DATE_TIME.parseBest(iso, OffsetDateTime::from, LocalDateTime::from);
+        if (time instanceof OffsetDateTime exact) {
+            return exact.toInstant();
+        }
+        LocalDateTime local = (LocalDateTime) time;
+        List<ZoneOffset> offsets = zone.getRules().getValidOffsets(local);
+        if (offsets.isEmpty()) {
+            throw new DateTimeException("no clock in " + zone + " showed " + local);
+        }
+        return local.toInstant(offsets.get(0)); // the earlier of two: the offset before clocks were set back
     }
 
     private static void timestamp(RowWriter row, int index, Instant instant, Object given) {

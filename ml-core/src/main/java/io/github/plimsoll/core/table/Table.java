@@ -10,6 +10,7 @@ import io.github.plimsoll.core.internal.table.TextSource;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -189,6 +190,19 @@ public final class Table {
                     "decimalSeparator: '" + decimal + "' (expected: such as a point or a comma)");
         }
         return with(dialect.decimal(decimal));
+    }
+
+    /**
+     * With a zone for timestamps that have no offset, such as {@code 2026-01-31 12:00:00} or {@code 2026-01-31T12:00}. Without one they
+     * are refused, since they name no point in time. Of an hour that comes twice, when clocks are set back, the first is meant; a time
+     * that was skipped, when they are set forward, is refused. Timestamps with an offset mean what they say.
+     *
+     * @param zone the zone, such as {@code ZoneId.of("Europe/Paris")}
+     * @return a changed copy
+     * @throws IllegalStateException if the table is no CSV file
+     */
+    public Table zone(ZoneId zone) {
+        return with(dialect.zone(Objects.requireNonNull(zone)));
     }
 
     /**

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,28 @@ class TableSchemaTest {
         assertThat(row.text(3)).isEqualTo("CAVE");
         assertThat(row.categoryCode(3)).isEqualTo(-1);
         assertThat(row.text(4)).as("an empty text in quotes is a text").isEmpty();
+    }
+
+    @Test
+    void timesWithoutAnOffsetAreThoseOfTheStatedZone() throws IOException {
+        Schema<TableRow> times = Schema.ofTable(Feature.timestamp("t"));
+        String text = "t\n2026-01-31 12:00:00.250\n2026-07-31T12:00\n2026-07-31T12:00:00+05:00\n"
+                + "2026-10-25 02:30:00\n2026-03-29 02:30:00\n2026-01-31\n2026-01-3112:00\n";
+        Table table = Table.csv(Files.writeString(folder.resolve("table.csv"), text));
+
+        List<FeatureRow> rows = read(times, table.zone(ZoneId.of("Europe/Paris")));
+
+        assertThat(rows.subList(0, 4))
+                .extracting(row -> row.value(0))
+                .containsExactly(
+                        Instant.parse("2026-01-31T11:00:00.250Z"),
+                        Instant.parse("2026-07-31T10:00:00Z"),
+                        Instant.parse("2026-07-31T07:00:00Z"),
+                        Instant.parse("2026-10-25T00:30:00Z")); // the first of two half past twos
+        assertThat(rows.subList(4, 7)) // clocks went from 2 to 3; a day is no time; neither is this
+                .allMatch(row -> row.isInvalid(0));
+        assertThat(read(times, table)).filteredOn(row -> row.isInvalid(0)).hasSize(6);
+        assertThat(table.zone(ZoneId.of("Europe/Paris")).dialect()).contains("local times of Europe/Paris");
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,8 @@ class CheckATableGuideTest {
                 .decimalSeparator(',')
                 .nulls("", "NA")
                 .skipping(100);
+        Table local = Table.csv(file).zone(ZoneId.of("Europe/Paris"));
+        assertThat(local.toString()).endsWith("rides.csv");
         assertThat(messy.toString()).endsWith("rides.csv");
     }
 

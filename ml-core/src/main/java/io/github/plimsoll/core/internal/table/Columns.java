@@ -1,8 +1,10 @@
 package io.github.plimsoll.core.internal.table;
 
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The columns of one CSV file and how its cells are to be understood. Immutable. */
 final class Columns {
@@ -10,6 +12,7 @@ final class Columns {
     final List<String> names;
     final byte quote;
     final byte decimal;
+    final @Nullable ZoneId zone;
     private final byte[][] nulls;
     private final Map<String, Integer> indexes;
 
@@ -17,6 +20,7 @@ final class Columns {
         this.names = List.copyOf(names);
         quote = (byte) dialect.quote();
         decimal = (byte) dialect.decimal();
+        zone = dialect.zone();
         nulls = dialect.nullWords();
         indexes = new HashMap<>();
         for (String name : names) {

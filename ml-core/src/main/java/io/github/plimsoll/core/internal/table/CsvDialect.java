@@ -1,6 +1,7 @@
 package io.github.plimsoll.core.internal.table;
 
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param decimal the decimal separator of numbers, ASCII
  * @param nulls what means null
  * @param header the columns if the file does not name them, else null
+ * @param zone where timestamps without an offset are local times, null if they are none
  * @param limits the most that a record may take
  */
 public record CsvDialect(
@@ -23,6 +25,7 @@ public record CsvDialect(
         char decimal,
         List<String> nulls,
         @Nullable List<String> header,
+        @Nullable ZoneId zone,
         Limits limits) {
 
     /**
@@ -36,7 +39,7 @@ public record CsvDialect(
 
     /** What CSV files mostly look like. */
     public static final CsvDialect USUAL =
-            new CsvDialect(',', '"', '\0', '.', List.of(""), null, new Limits(16_384, 1 << 20, 1 << 24));
+            new CsvDialect(',', '"', '\0', '.', List.of(""), null, null, new Limits(16_384, 1 << 20, 1 << 24));
 
     byte[][] nullWords() {
         return nulls.stream().map(word -> word.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
@@ -44,37 +47,42 @@ public record CsvDialect(
 
     /** With another separator. */
     public CsvDialect separator(char separator) {
-        return new CsvDialect(separator, quote, comment, decimal, nulls, header, limits);
+        return new CsvDialect(separator, quote, comment, decimal, nulls, header, zone, limits);
     }
 
     /** With another quote. */
     public CsvDialect quote(char quote) {
-        return new CsvDialect(separator, quote, comment, decimal, nulls, header, limits);
+        return new CsvDialect(separator, quote, comment, decimal, nulls, header, zone, limits);
     }
 
     /** With another comment. */
     public CsvDialect comment(char comment) {
-        return new CsvDialect(separator, quote, comment, decimal, nulls, header, limits);
+        return new CsvDialect(separator, quote, comment, decimal, nulls, header, zone, limits);
     }
 
     /** With another decimal. */
     public CsvDialect decimal(char decimal) {
-        return new CsvDialect(separator, quote, comment, decimal, nulls, header, limits);
+        return new CsvDialect(separator, quote, comment, decimal, nulls, header, zone, limits);
     }
 
     /** With another nulls. */
     public CsvDialect nulls(List<String> nulls) {
-        return new CsvDialect(separator, quote, comment, decimal, nulls, header, limits);
+        return new CsvDialect(separator, quote, comment, decimal, nulls, header, zone, limits);
     }
 
     /** With another header. */
     public CsvDialect header(List<String> header) {
-        return new CsvDialect(separator, quote, comment, decimal, nulls, header, limits);
+        return new CsvDialect(separator, quote, comment, decimal, nulls, header, zone, limits);
+    }
+
+    /** With another zone. */
+    public CsvDialect zone(ZoneId zone) {
+        return new CsvDialect(separator, quote, comment, decimal, nulls, header, zone, limits);
     }
 
     /** With another limits. */
     public CsvDialect limits(Limits limits) {
-        return new CsvDialect(separator, quote, comment, decimal, nulls, header, limits);
+        return new CsvDialect(separator, quote, comment, decimal, nulls, header, zone, limits);
     }
 
     /** The dialect as one line. */
@@ -82,7 +90,8 @@ public record CsvDialect(
         return "CSV, separator " + shown("" + separator) + ", quote " + shown("" + quote) + ", comment "
                 + shown("" + comment) + ", decimal " + shown("" + decimal) + ", nulls "
                 + nulls.stream().map(CsvDialect::shown).toList() + ", columns "
-                + (header == null ? "in the header" : header);
+                + (header == null ? "in the header" : header)
+                + (zone == null ? "" : ", local times of " + zone);
     }
 
     /** Characters between quotation marks, control characters by their codes. */

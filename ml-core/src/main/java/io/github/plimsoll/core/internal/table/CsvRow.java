@@ -2,6 +2,7 @@ package io.github.plimsoll.core.internal.table;
 
 import io.github.plimsoll.core.table.TableRow;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +89,11 @@ public final class CsvRow implements TableRow {
     /** The cell's number, as {@link Decimals#bits} gives it. */
     public long numberBits(int column) {
         return Decimals.bits(block.bytes(), from(column), to(column), block.columns().decimal);
+    }
+
+    /** Where timestamps without an offset are local times, null if they are none. */
+    public @Nullable ZoneId zone() {
+        return block.columns().zone;
     }
 
     /** The cell's number with a point for the decimal separator and no spaces around it. */
