@@ -6,7 +6,7 @@ module io.github.plimsoll.validation {
     requires transitive io.github.plimsoll.core;
     requires org.snakeyaml.engine.v2;
     requires org.apache.commons.numbers.gamma;
-    requires static transitive org.junit.jupiter.api;
+    requires static org.junit.jupiter.api;
 
     exports io.github.plimsoll.validation.audit;
     exports io.github.plimsoll.validation.data;

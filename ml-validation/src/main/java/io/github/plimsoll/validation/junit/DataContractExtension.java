@@ -25,6 +25,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
  *
  * @since 0.1
  */
+@SuppressWarnings("exports") // whoever has JUnit reads its module; others must compile without it
 public final class DataContractExtension implements TestTemplateInvocationContextProvider {
 
     private static final int MOST_TESTS = 100;
