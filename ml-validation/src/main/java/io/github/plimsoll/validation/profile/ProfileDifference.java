@@ -116,14 +116,14 @@ final class ProfileDifference {
         if ((before.isDistinctExact() && after.isDistinctExact()) || !(after.facts() instanceof NumberFacts)) {
             frequent(name, before, after);
         }
-        double was = before.distinct();
-        double is = after.distinct();
+        long was = before.distinct();
+        long is = after.distinct();
         boolean manyRows = before.count() > 0 && after.count() > 0;
         // With more rows come more different values: only a number that rows cannot explain is told.
         boolean more = is > was * DISTINCT_FACTOR && after.count() <= before.count();
         boolean fewer = is * DISTINCT_FACTOR < was && after.count() >= before.count();
         if (manyRows && (more || fewer)) {
-            add(name, Kind.DISTINCT, was, is, "different values " + (long) was + " -> " + (long) is);
+            add(name, Kind.DISTINCT, was, is, "different values " + was + " -> " + is);
         }
     }
 
@@ -140,9 +140,8 @@ final class ProfileDifference {
                 change(name, Kind.MAX, "largest", before.max(), after.max(), type);
             }
         }
-        double was = before.count();
-        double is = after.count();
-        double error = Math.sqrt(zeroIfNaN(before.variance()) / was + zeroIfNaN(after.variance()) / is);
+        double error =
+                Math.sqrt(zeroIfNaN(before.variance()) / before.count() + zeroIfNaN(after.variance()) / after.count());
         if (Math.abs(after.mean() - before.mean()) > STANDARD_ERRORS * error) {
             change(name, Kind.MEAN, "mean", before.mean(), after.mean(), type);
         }
@@ -153,7 +152,7 @@ final class ProfileDifference {
         double median = before.quantile(0.5);
         double below = after.shareAtMost(median);
         double expected = before.shareAtMost(median);
-        if (isMore(expected, was, below, is) && median != after.quantile(0.5)) {
+        if (isMore(expected, before.count(), below, after.count()) && median != after.quantile(0.5)) {
             change(name, Kind.MEDIAN, "median", median, after.quantile(0.5), type);
         }
         if (type != FeatureType.TIMESTAMP) {
@@ -236,9 +235,9 @@ final class ProfileDifference {
     }
 
     /** Whether two shares differ by more than four standard errors of such a difference. */
-    private static boolean isMore(double was, double ofBefore, double is, double ofAfter) {
-        double pooled = (was * ofBefore + is * ofAfter) / (ofBefore + ofAfter);
-        double error = Math.sqrt(pooled * (1 - pooled) * (1 / ofBefore + 1 / ofAfter));
+    private static boolean isMore(double was, long ofBefore, double is, long ofAfter) {
+        double pooled = (was * ofBefore + is * ofAfter) / ((double) ofBefore + ofAfter);
+        double error = Math.sqrt(pooled * (1 - pooled) * (1.0 / ofBefore + 1.0 / ofAfter));
         return Math.abs(is - was) > STANDARD_ERRORS * error;
     }
 

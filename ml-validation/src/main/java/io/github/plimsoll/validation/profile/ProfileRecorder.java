@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Not thread-safe: have a recorder for each thread, and {@linkplain Profile#merge merge} their profiles; the result is the same
- * to the bit. Memory is bounded: at most 120 KB for a feature of numbers, as much and 1,024 texts of at most 100 characters for one of
- * texts. Recording a row allocates nothing, but when a value is new or a table has to grow.
+ * to the bit. Memory is bounded: at most 180 KB for a
+ * feature of numbers, whole numbers, truth values or times; 1 MB for categories; 3 MB for texts and tensors, whose parts are features of
+ * numbers; much less as long as there are few different values. Recording a number or a declared category allocates nothing but
+ * when a table has to grow.
  *
  * @since 0.1
  */

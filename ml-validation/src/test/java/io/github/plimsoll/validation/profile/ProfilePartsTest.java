@@ -147,9 +147,7 @@ class ProfilePartsTest {
         assertThat(frequent.get(0).count()).isBetween(7_800L, 8_200L);
         assertThat(frequent.get(1).value()).isEqualTo("Straße ohne Namen");
         assertThat(frequent.get(1).count()).isBetween(3_800L, 4_200L);
-        assertThat(frequent.get(2).value())
-                .startsWith("a name that is longer tha")
-                .endsWith("…");
+        assertThat(frequent.get(2).value()).isEqualTo("a name that is longer th…");
         assertThat(whole.feature("t").distinct()).isBetween(37_000L, 43_000L);
     }
 
