@@ -16,24 +16,26 @@ final class Buckets {
 
     private int level;
     private int size;
-    private long[] keys; // an open-addressing table while counting
-    private long[] counts;
+    private int shift; // of a hash's highest bits to a slot
+    private long[] keys = new long[0]; // an open-addressing table while counting
+    private long[] counts = new long[0];
 
     Buckets(int firstLevel) {
         level = firstLevel;
-        keys = free(32);
-        counts = new long[32];
+        room(32);
     }
 
-    private static long[] free(int slots) {
-        long[] keys = new long[slots];
+    private void room(int slots) {
+        keys = new long[slots];
         Arrays.fill(keys, FREE);
-        return keys;
+        counts = new long[slots];
+        shift = Long.numberOfLeadingZeros(slots) + 1;
+        size = 0;
     }
 
     private int slot(long key) {
         int mask = keys.length - 1;
-        int slot = (int) ((key * 0x9E37_79B9_7F4A_7C15L) >>> 40) & mask;
+        int slot = (int) ((key * 0x9E37_79B9_7F4A_7C15L) >>> shift);
         while (keys[slot] != key && keys[slot] != FREE) {
             slot = (slot + 1) & mask;
         }
@@ -73,17 +75,15 @@ final class Buckets {
         }
     }
 
-    private void rehash(int slots, int shift) {
+    private void rehash(int slots, int levels) {
         long[] oldKeys = keys;
         long[] oldCounts = counts;
-        keys = free(slots);
-        counts = new long[slots];
-        size = 0;
+        room(slots);
         for (int i = 0; i < oldKeys.length; i++) {
             if (oldKeys[i] != FREE) {
-                int slot = slot(oldKeys[i] >> shift);
+                int slot = slot(oldKeys[i] >> levels);
                 if (keys[slot] == FREE) {
-                    keys[slot] = oldKeys[i] >> shift;
+                    keys[slot] = oldKeys[i] >> levels;
                     size++;
                 }
                 counts[slot] += oldCounts[i];

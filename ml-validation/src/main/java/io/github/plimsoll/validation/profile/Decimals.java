@@ -1,5 +1,7 @@
 package io.github.plimsoll.validation.profile;
 
+import java.util.stream.LongStream;
+
 /** How a number looks in decimal notation. */
 final class Decimals {
 
@@ -7,6 +9,8 @@ final class Decimals {
     static final int MANY = 10;
 
     private static final double[] POWERS = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
+    private static final long[] WHOLE_POWERS =
+            LongStream.iterate(1, power -> power * 10).limit(18).toArray();
     private static final double EXACT = 1L << 52;
     private static final int FEW = 3;
     private static final long NO_FEW_DIGITS = 31;
@@ -36,20 +40,22 @@ final class Decimals {
         return (significantDigits(x) << 59) | (KnownValues.mix(id) >>> 5);
     }
 
+    /** Whether the rank of a number is beyond a limit for a reason that is cheap to see: it has too many decimals. */
+    static boolean isSurelyBeyond(double x, long limit) {
+        double scaled = x * POWERS[FEW];
+        return scaled != Math.rint(scaled) && (limit >>> 59) < NO_FEW_DIGITS;
+    }
+
     private static long significantDigits(double x) {
         double scaled = Math.abs(x) * POWERS[FEW];
-        if (scaled != Math.rint(scaled) || scaled >= EXACT) {
+        long rest = (long) scaled;
+        if (scaled != rest || scaled >= EXACT) {
             return NO_FEW_DIGITS;
         }
-        long rest = (long) scaled;
-        while (rest != 0 && rest % 10 == 0) {
-            rest /= 10;
+        for (long less = rest / 10; rest != 0 && less * 10 == rest; less = rest / 10) {
+            rest = less;
         }
-        long digits = 0;
-        while (rest != 0) {
-            rest /= 10;
-            digits++;
-        }
-        return digits;
+        int digits = ((64 - Long.numberOfLeadingZeros(rest)) * 1233) >>> 12; // 1233 / 4096 is nearly log10(2)
+        return digits + (rest >= WHOLE_POWERS[digits] ? 1 : 0);
     }
 }

@@ -79,10 +79,32 @@ final class ExactSum {
         c[at + 4] += (high ^ sign) - sign;
     }
 
-    /** Adds a number of up to 256 bits, lowest word last. */
+    /** Adds a number of up to 160 bits. */
+    void add(int bit, long c, long b, long a, long sign) {
+        int s = bit & 31;
+        int at = room(bit >>> 5, 6);
+        long[] to = chunks;
+        long mid = (b << s) | (a >>> 1 >>> (63 - s));
+        long high = (c << s) | (b >>> 1 >>> (63 - s));
+        add(to, at, a << s, sign);
+        add(to, at + 2, mid, sign);
+        add(to, at + 4, high, sign);
+    }
+
+    /** Adds a number of up to 224 bits. */
     void add(int bit, long d, long c, long b, long a, long sign) {
-        add(bit, b, a, sign);
-        add(bit + 128, d, c, sign);
+        int s = bit & 31;
+        int at = room(bit >>> 5, 8);
+        long[] to = chunks;
+        add(to, at, a << s, sign);
+        add(to, at + 2, (b << s) | (a >>> 1 >>> (63 - s)), sign);
+        add(to, at + 4, (c << s) | (b >>> 1 >>> (63 - s)), sign);
+        add(to, at + 6, (d << s) | (c >>> 1 >>> (63 - s)), sign);
+    }
+
+    private static void add(long[] to, int at, long word, long sign) {
+        to[at] += ((word & LOW) ^ sign) - sign;
+        to[at + 1] += ((word >>> 32) ^ sign) - sign;
     }
 
     /** Adds another sum, which has to be {@linkplain #carry carried}. */

@@ -19,6 +19,7 @@ final class KnownValues {
     private long[] ranks = new long[16]; // unsigned
     private long[] counts = new long[16]; // 0 for a free slot
     private @Nullable String @Nullable [] names;
+    private int shift = shift(16); // of a hash's highest bits to a slot
     private int size;
     private @Nullable DistinctCount distinct; // of all values; there as soon as there are more than most
     private @Nullable Majorities rest; // of all texts that are not known
@@ -29,9 +30,13 @@ final class KnownValues {
         names = named ? new @Nullable String[16] : null;
     }
 
+    private static int shift(int slots) {
+        return Long.numberOfLeadingZeros(slots) + 1;
+    }
+
     private int slot(long id) {
         int mask = ids.length - 1;
-        int slot = (int) ((id * 0x9E37_79B9_7F4A_7C15L) >>> 40) & mask;
+        int slot = (int) ((id * 0x9E37_79B9_7F4A_7C15L) >>> shift);
         while (counts[slot] != 0 && ids[slot] != id) {
             slot = (slot + 1) & mask;
         }
@@ -46,6 +51,19 @@ final class KnownValues {
         }
         counts[slot] += more;
         return true;
+    }
+
+    /** The highest rank that has a chance to be among the lowest. */
+    long limit() {
+        return limit;
+    }
+
+    /** Takes notice of a value that is not known and that has a rank beyond the {@link #limit}. */
+    void refuse(long id) {
+        DistinctCount all = distinct;
+        if (all != null) {
+            all.add(mix(id));
+        }
     }
 
     /** Adds a value that is not known. */
@@ -127,6 +145,7 @@ final class KnownValues {
         long[] oldCounts = counts;
         @Nullable String[] oldNames = names;
         ids = new long[slots];
+        shift = shift(slots);
         ranks = new long[slots];
         counts = new long[slots];
         names = oldNames == null ? null : new @Nullable String[slots];
@@ -167,6 +186,9 @@ final class KnownValues {
             }
         }
         for (int i = 0; i < other.ids.length; i++) {
+            if (refuses(other.ranks[i]) && theirs != null && names == null) {
+                return; // and all that follow; as different values they have been counted
+            }
             if (!count(other.ids[i], other.counts[i])) {
                 add(other.ids[i], other.ranks[i], other.counts[i], other.names == null ? null : other.names[i]);
             }

@@ -91,8 +91,13 @@ final class NumberTally implements Tally {
                     decimals = Math.max(decimals, Decimals.of(x));
                 }
                 buckets.add(sortable(x));
-                if (!known.count(blockIds[i], 1)) {
-                    known.add(blockIds[i], Decimals.rank(x, blockIds[i]), 1, null);
+                long id = blockIds[i];
+                if (!known.count(id, 1)) {
+                    if (Decimals.isSurelyBeyond(x, known.limit())) {
+                        known.refuse(id);
+                    } else {
+                        known.add(id, Decimals.rank(x, id), 1, null);
+                    }
                 }
             }
         } else {

@@ -26,13 +26,15 @@ public final class ProfileRecorder {
     private final List<Feature> features;
     private final Basis basis;
     private final FeatureTally[] tallies;
+    private final List<PairTally> pairs;
     private final int[] places;
     private @Nullable List<Feature> placed; // the rows' features that places belong to
 
-    ProfileRecorder(List<Feature> features, Basis basis, FeatureTally[] tallies) {
+    ProfileRecorder(List<Feature> features, Basis basis, FeatureTally[] tallies, List<PairTally> pairs) {
         this.features = features;
         this.basis = basis;
         this.tallies = tallies;
+        this.pairs = pairs;
         places = new int[tallies.length];
     }
 
@@ -48,6 +50,9 @@ public final class ProfileRecorder {
         }
         for (int i = 0; i < tallies.length; i++) {
             tallies[i].add(row, places[i]);
+        }
+        for (int i = 0; i < pairs.size(); i++) {
+            pairs.get(i).add(row, places);
         }
     }
 
@@ -84,12 +89,23 @@ public final class ProfileRecorder {
         if (!theirs.equals(features)) {
             throw new IllegalArgumentException("profile: of " + theirs + " (expected: of " + features + ")");
         }
+        List<String> theirPairs = profile.pairs().stream()
+                .map(pair -> pair.first() + " " + pair.second())
+                .toList();
+        List<String> ourPairs = pairs.stream().map(PairTally::toString).toList();
+        if (!theirPairs.equals(ourPairs)) {
+            throw new IllegalArgumentException(
+                    "profile: with correlations of other features (expected: the same as in the recorder)");
+        }
         if (!profile.basis().equals(basis)) {
             throw new IllegalArgumentException(
                     "profile: made with another key, or against another profile (expected: the same as in the recorder)");
         }
         for (int i = 0; i < tallies.length; i++) {
             tallies[i].add(profile.features().get(i));
+        }
+        for (int i = 0; i < pairs.size(); i++) {
+            pairs.get(i).add(profile.pairs().get(i));
         }
     }
 
@@ -100,6 +116,8 @@ public final class ProfileRecorder {
      */
     public Profile profile() {
         return new Profile(
-                basis, Arrays.stream(tallies).map(FeatureTally::profile).toList());
+                basis,
+                Arrays.stream(tallies).map(FeatureTally::profile).toList(),
+                pairs.stream().map(PairTally::facts).toList());
     }
 }

@@ -76,9 +76,8 @@ public class SummaryBenchmark {
             reals.add(numbers.read(row));
             prices.add(numbers.read(
                     Arrays.stream(row).map(x -> Math.rint(x * 1000) / 100).toArray()));
-            ages.add(numbers.read(random.doubles(FEATURES)
-                    .map(u -> Math.floor(18 + 80 * u))
-                    .toArray()));
+            ages.add(numbers.read(
+                    random.doubles(FEATURES).map(u -> Math.floor(18 + 80 * u)).toArray()));
             names.add(categories.read(words(random, FEATURES)));
         }
         ofReals = Profile.recorder(numbers.features());
