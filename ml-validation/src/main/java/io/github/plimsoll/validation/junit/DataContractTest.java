@@ -35,6 +35,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @TestTemplate
 @ExtendWith(DataContractExtension.class)
+@SuppressWarnings("exports") // whoever has JUnit reads its module; others must compile without it
 public @interface DataContractTest {
 
     /**

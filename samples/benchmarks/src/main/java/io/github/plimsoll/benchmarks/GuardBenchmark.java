@@ -60,20 +60,47 @@ import tools.jackson.databind.json.JsonMapper;
         jvmArgsAppend = {"-XX:+UseSerialGC", "-Xmx1g"})
 public class GuardBenchmark {
 
+    // Hibernate Validator's own messages need an expression language, and a warning in the log each without one.
+    private static final String RANGE = "must be from -10 to 10";
+
     /** The input, with the rules as Bean Validation has them. */
     public record Order(
-            @DecimalMin("-10") @DecimalMax("10") double n0,
-            @DecimalMin("-10") @DecimalMax("10") double n1,
-            @DecimalMin("-10") @DecimalMax("10") double n2,
-            @DecimalMin("-10") @DecimalMax("10") double n3,
-            @DecimalMin("-10") @DecimalMax("10") double n4,
-            @DecimalMin("-10") @DecimalMax("10") double n5,
-            @DecimalMin("-10") @DecimalMax("10") double n6,
-            @DecimalMin("-10") @DecimalMax("10") double n7,
-            @DecimalMin("-10") @DecimalMax("10") double n8,
-            @DecimalMin("-10") @DecimalMax("10") double n9,
-            @DecimalMin("-10") @DecimalMax("10") double n10,
-            @DecimalMin("-10") @DecimalMax("10") double n11,
+            @DecimalMin(value = "-10", message = RANGE) @DecimalMax(value = "10", message = RANGE)
+            double n0,
+
+            @DecimalMin(value = "-10", message = RANGE) @DecimalMax(value = "10", message = RANGE)
+            double n1,
+
+            @DecimalMin(value = "-10", message = RANGE) @DecimalMax(value = "10", message = RANGE)
+            double n2,
+
+            @DecimalMin(value = "-10", message = RANGE) @DecimalMax(value = "10", message = RANGE)
+            double n3,
+
+            @DecimalMin(value = "-10", message = RANGE) @DecimalMax(value = "10", message = RANGE)
+            double n4,
+
+            @DecimalMin(value = "-10", message = RANGE) @DecimalMax(value = "10", message = RANGE)
+            double n5,
+
+            @DecimalMin(value = "-10", message = RANGE) @DecimalMax(value = "10", message = RANGE)
+            double n6,
+
+            @DecimalMin(value = "-10", message = RANGE) @DecimalMax(value = "10", message = RANGE)
+            double n7,
+
+            @DecimalMin(value = "-10", message = RANGE) @DecimalMax(value = "10", message = RANGE)
+            double n8,
+
+            @DecimalMin(value = "-10", message = RANGE) @DecimalMax(value = "10", message = RANGE)
+            double n9,
+
+            @DecimalMin(value = "-10", message = RANGE) @DecimalMax(value = "10", message = RANGE)
+            double n10,
+
+            @DecimalMin(value = "-10", message = RANGE) @DecimalMax(value = "10", message = RANGE)
+            double n11,
+
             @Min(0) @Max(1000) int i0,
             @Min(0) @Max(1000) int i1,
             @Min(0) @Max(1000) int i2,
