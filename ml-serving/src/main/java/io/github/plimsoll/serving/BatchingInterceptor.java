@@ -274,6 +274,7 @@ final class BatchingInterceptor implements Interceptor<Object, Object> {
     }
 
     /** Waits in the line until the calls are over, or this thread can lead them, which it looks for after its first rest. */
+    @SuppressWarnings("ThreadPriorityCheck") // a yield that the scheduler ignores costs its own call, and is timed
     private void await(Waiting mine, Next<Object, Object> next, int mostYields) {
         boolean interrupted = false;
         int yields = mostYields;
