@@ -123,7 +123,7 @@ final class ProfileDifference {
         boolean more = is > was * DISTINCT_FACTOR && after.count() <= before.count();
         boolean fewer = is * DISTINCT_FACTOR < was && after.count() >= before.count();
         if (manyRows && (more || fewer)) {
-            add(name, Kind.DISTINCT, was, is, "different values " + was + " -> " + is);
+            add(name, Kind.DISTINCT, (double) was, (double) is, "different values " + was + " -> " + is);
         }
     }
 
