@@ -32,7 +32,8 @@ class ProfilePropertiesTest {
             Feature.text("note"),
             Feature.timestamp("t"),
             Feature.tensor("v", 3),
-            Feature.text("secret").sensitive());
+            Feature.text("secret").sensitive(),
+            Feature.tensor("hidden", 3).sensitive());
 
     private static final Profiler PROFILER = Profiler.of(FEATURES)
             .correlating("x", "n", "b")
@@ -204,6 +205,7 @@ class ProfilePropertiesTest {
                                                                         + (random.nextInt(3) == 0 ? " " + i : ""));
                                                         row.put("t", Instant.ofEpochMilli(random.nextLong() >> 20));
                                                         row.put("v", vectors.get(random.nextInt(vectors.size())));
+                                                        row.put("hidden", row.get("v"));
                                                         row.put("secret", "s" + random.nextInt(3));
                                                         rows.add(row);
                                                     }
