@@ -368,6 +368,28 @@ class ContractInferenceTest {
     }
 
     @Test
+    void aColumnWithoutANameIsLeftOutAndHinted() throws IOException {
+        Path file = Files.writeString(folder.resolve("indexed.csv"), ",fare\n0,2.5\n1,3.5\n");
+
+        InferredContract inferred = ContractInference.of("x").infer(Table.csv(file));
+
+        assertThat(inferred.contract().columns()).extracting(ColumnContract::name).containsExactly("fare");
+        assertThat(inferred.toString()).contains("? a column without a name, such as an index");
+    }
+
+    @Test
+    void moreColumnsThanMemoryIsForAreRefused() {
+        Map<String, Object> wide = new LinkedHashMap<>();
+        for (int i = 0; i <= 16_384; i++) {
+            wide.put("c" + i, i);
+        }
+
+        assertThatThrownBy(() -> ContractInference.of("x").infer(Table.rows(List.of(wide))))
+                .isInstanceOf(ContractException.class)
+                .hasMessageContaining("more than 16384 columns in line 1 (expected: at most that)");
+    }
+
+    @Test
     void aTableWithoutRowsIsRefused() {
         assertThatThrownBy(() -> ContractInference.of("x").infer(column("m", 0, i -> "")))
                 .isInstanceOf(ContractException.class)
