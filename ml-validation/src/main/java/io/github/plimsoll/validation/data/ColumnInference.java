@@ -35,7 +35,7 @@ final class ColumnInference {
     private static final Set<String> SENTINEL_DATES = Set.of("0001-01-01", "1900-01-01", "1970-01-01", "9999-12-31");
 
     private static final int CELLS = 64; // at most, into which numbers are counted to be compared
-    private static final int FEW = 24; // the most numbers that are a list rather than a scale
+    private static final int FEW = 24; // the most values that can be a complete list
     private static final double WIDEST_LIMIT = 0.5; // of a distance; beyond it a limit says nothing
     private static final double NEW_VALUES = 0.05; // above this chance of one, values are no categories
     private static final double EXACT = 0x1p53;
@@ -409,6 +409,7 @@ final class ColumnInference {
         return facts.max() - facts.min() < (bounds.max() - bounds.min()) / 4;
     }
 
+    /** Whether the values are a short list of which none is missing; of longer lists the rarest are often yet to come. */
     private boolean isComplete() {
         Map<String, Long> counts = facts.counts();
         return counts != null && counts.size() <= FEW && promise.isComplete(ascending(counts));
@@ -589,7 +590,7 @@ final class ColumnInference {
             hint("always '" + names.get(0) + "': a model learns nothing from it");
         }
         String seen = names.size() == 1 ? "1 category" : names.size() + " categories";
-        if (promise.isComplete(ascending(counts))) {
+        if (isComplete()) {
             rule(
                     Check.UNKNOWN_CATEGORY,
                     Reaction.REJECT,

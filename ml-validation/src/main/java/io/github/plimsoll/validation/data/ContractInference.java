@@ -49,7 +49,7 @@ import java.util.concurrent.CancellationException;
  * that a contract was inferred from is accepted by it, but for warnings. Words such as {@code N/A} among numbers leave them
  * numbers, with a hint.
  *
- * <p>Memory is bounded: for each column up to two thousand different values of at most 200 characters, a thousand numbers, and,
+ * <p>Memory is bounded: for each column up to two thousand different values of at most 200 characters, some thousand numbers, and,
  * as long as a column has no value twice, up to four million 64-bit hashes.
  *
  * <p>Immutable and thread-safe; each method returns a changed copy.
@@ -337,6 +337,11 @@ public final class ContractInference {
             columns.add(labels.contains(facts.name()) ? column.onlyIn(Environment.TRAINING) : column);
             rules.addAll(inference.rules());
             hints.addAll(inference.hints());
+        }
+        if (reading.nameless()) {
+            hints.add(new Hint(
+                    InferredContract.TABLE,
+                    "a column without a name, such as an index, cannot be agreed on: tables with it are rejected"));
         }
         DataContract contract = duplicates(DataContract.of(name, columns), reading, promise, rules, hints);
         return new InferredContract(contract, reading.source(), reading.rows(), words(promise), rules, hints);

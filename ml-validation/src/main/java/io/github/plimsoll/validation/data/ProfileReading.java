@@ -22,7 +22,8 @@ final class ProfileReading {
                 "a profile",
                 profile.rows(),
                 profile.features().stream().map(ProfileReading::facts).toList(),
-                -1);
+                -1,
+                false);
     }
 
     private static ColumnFacts facts(FeatureProfile profile) {

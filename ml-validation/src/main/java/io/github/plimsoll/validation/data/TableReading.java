@@ -15,8 +15,9 @@ import java.util.concurrent.CancellationException;
  * @param rows how many rows it has
  * @param columns its columns
  * @param repeats how many rows are equal to an earlier one; -1 if there were too many to tell
+ * @param nameless whether there is a column without a name
  */
-record TableReading(String source, long rows, List<ColumnFacts> columns, long repeats) {
+record TableReading(String source, long rows, List<ColumnFacts> columns, long repeats, boolean nameless) {
 
     private static final int MOST_COLUMNS = 16_384;
 
@@ -26,21 +27,15 @@ record TableReading(String source, long rows, List<ColumnFacts> columns, long re
         long rows = 0;
         long repeats = 0;
         try (TableReader reader = table.open()) {
-            reader.columns().forEach(column -> columns.put(column, new ColumnReading(column)));
-            boolean fixed = !columns.isEmpty();
+            boolean fixed = !reader.columns().isEmpty();
+            boolean nameless = take(columns, reader.columns(), table, 1);
             for (TableRow row : reader) {
                 if (Thread.currentThread().isInterrupted()) {
                     throw new CancellationException("inference from " + table + ": interrupted");
                 }
                 rows++;
                 if (!fixed) {
-                    row.columns().forEach(column -> columns.computeIfAbsent(column, ColumnReading::new));
-                    if (columns.size() > MOST_COLUMNS) {
-                        throw new ContractException(
-                                "inference from " + table + ": more than " + MOST_COLUMNS + " columns in line "
-                                        + row.line() + " (expected: at most that)",
-                                null);
-                    }
+                    nameless |= take(columns, row.columns(), table, row.line());
                 }
                 long hash = 0;
                 for (Map.Entry<String, ColumnReading> column : columns.entrySet()) {
@@ -57,7 +52,26 @@ record TableReading(String source, long rows, List<ColumnFacts> columns, long re
                     table.toString(),
                     rows,
                     columns.values().stream().map(column -> column.facts(total)).toList(),
-                    seen.isFull() ? -1 : repeats);
+                    seen.isFull() ? -1 : repeats,
+                    nameless);
         }
+    }
+
+    /** Makes room for columns that are new; whether there is one without a name, which no contract can speak of. */
+    private static boolean take(Map<String, ColumnReading> columns, List<String> names, Table table, long line) {
+        boolean nameless = false;
+        for (String name : names) {
+            if (name.isBlank()) {
+                nameless = true;
+            } else if (columns.size() < MOST_COLUMNS || columns.containsKey(name)) {
+                columns.computeIfAbsent(name, ColumnReading::new);
+            } else {
+                throw new ContractException(
+                        "inference from " + table + ": more than " + MOST_COLUMNS + " columns in line " + line
+                                + " (expected: at most that)",
+                        null);
+            }
+        }
+        return nameless;
     }
 }

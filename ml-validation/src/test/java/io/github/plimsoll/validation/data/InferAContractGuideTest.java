@@ -27,15 +27,15 @@ class InferAContractGuideTest {
             double other = (i * 6_131L % 2_011 + 0.5) / 2_011;
             double speed = i == 17 ? fastest : 24 + 6 * (even + other - 1);
             lines.add(String.join(
-                    ",",
-                    "" + (100_000 + i),
-                    "" + i * 13 % 24,
-                    rounded(speed),
-                    List.of("SPRING", "SUMMER", "FALL", "WINTER").get((int) (4 * other)),
-                    "B-XY " + (1_000 + i * 37 % 9_000),
-                    i % 4 == 0 ? "promo " + i / 4 % 5 : "",
-                    i % 100 == 3 ? "-999.0" : rounded(-3 * Math.log(even)),
-                    rounded(Math.max(0, 8 * (other - 0.5))))
+                            ",",
+                            "" + (100_000 + i),
+                            "" + i * 13 % 24,
+                            rounded(speed),
+                            List.of("SPRING", "SUMMER", "FALL", "WINTER").get((int) (4 * other)),
+                            "B-XY " + (1_000 + i * 37 % 9_000),
+                            i % 4 == 0 ? "promo " + i / 4 % 5 : "",
+                            i % 100 == 3 ? "-999.0" : rounded(-3 * Math.log(even)),
+                            rounded(Math.max(0, 8 * (other - 0.5))))
                     + (withWind ? "," + rounded(9 * Math.sqrt(-Math.log(other))) : ""));
         }
         return Files.write(folder.resolve(name), lines);
@@ -51,14 +51,15 @@ class InferAContractGuideTest {
         Path training = rides("rides.csv", false, 29);
         Path file = folder.resolve("contract.yaml");
 
-        InferredContract rides =
-                ContractInference.of("rides").label("tips").infer(Table.csv(training));
+        InferredContract rides = ContractInference.of("rides").label("tips").infer(Table.csv(training));
         System.out.println(rides);
         Files.writeString(file, rides.contract().toYaml());
 
         assertThat(DataContract.read(file)).isEqualTo(rides.contract());
         assertShown(rides.toString());
-        assertThat(TableValidation.of(rides.contract()).validate(Table.csv(training)).anomalies())
+        assertThat(TableValidation.of(rides.contract())
+                        .validate(Table.csv(training))
+                        .anomalies())
                 .isEmpty();
 
         for (InferredContract.Rule rule : rides.rules()) {
@@ -90,9 +91,8 @@ class InferAContractGuideTest {
 
         assertShown(update.toString());
 
-        ContractUpdate migration = ContractInference.of("rides")
-                .introducing(Lifecycle.BETA)
-                .migrate(contract, Table.csv(wider));
+        ContractUpdate migration =
+                ContractInference.of("rides").introducing(Lifecycle.BETA).migrate(contract, Table.csv(wider));
         System.out.println(migration);
 
         assertShown(migration.toString());
@@ -100,6 +100,8 @@ class InferAContractGuideTest {
 
     private void assertShown(String text) throws IOException {
         String page = Files.readString(Path.of("..", "docs", "guide", "infer-a-contract.md"));
-        assertThat(page).contains("```text\n" + text.replace(folder.toString() + "/", "").strip() + "\n```");
+        assertThat(page)
+                .contains(
+                        "```text\n" + text.replace(folder.toString() + "/", "").strip() + "\n```");
     }
 }

@@ -191,10 +191,11 @@ class InferredContractsTest {
             List<Anomaly> errors = report.anomalies().stream()
                     .filter(anomaly -> anomaly.severity() == Severity.ERROR)
                     .toList();
-            // one row may be the first null of its column, or a tip of 47 where none of 2,500 was above 20: that is
-            // what rules find
-            assertThat(errors).as("%s", report).allMatch(error -> error.count() == 1);
-            assertThat(report.rejected()).isLessThanOrEqualTo(2);
+            // one row may have the first null of its column, after 2,500 rows without one: that is what the rule is for
+            assertThat(errors)
+                    .as("%s", report)
+                    .hasSizeLessThanOrEqualTo(1)
+                    .allMatch(error -> error.code().equals("null") && error.count() == 1);
         }
     }
 
