@@ -5,10 +5,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One way in which a table breaks a contract: what, where, how often, and for example.
+ * One way in which a table breaks a contract, or is unlike those before it: what, where, how often, and for example.
  *
- * @param code what kind of rule is broken: a {@link Check#code()} or the name of a {@link RowRule}
- * @param path where: a column, {@code input} for a rule between columns, or {@code table}
+ * @param code what kind of rule is broken: a {@link Check#code()}, the name of a {@link RowRule}, or, against a history, the kind of
+ *     {@link io.github.plimsoll.validation.history.SeriesRule}, such as {@code relative-change}
+ * @param path where: a column, {@code input} for a rule between columns, {@code table}, or a metric of a history
  * @param count how many rows break the rule; for rules about a column or the table as a whole, how many rows they concern, 0 if
  *     that is no number of rows
  * @param fraction the count as a share of the rows, from 0 to 1

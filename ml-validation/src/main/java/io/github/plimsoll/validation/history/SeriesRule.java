@@ -21,7 +21,7 @@ import java.util.Objects;
  * }</pre>
  *
  * <p>Bounds are inclusive. A rule that needs more values than there are answers {@link Verdict#UNDECIDED}, never that all is well.
- * All but the last two rules give the answers of Deequ's anomaly detection strategies of similar names.
+ * Threshold, absolute and relative change, online and batch normal find what Deequ's anomaly detection strategies of similar names find.
  *
  * <p>Immutable and thread-safe.
  *

@@ -187,6 +187,32 @@ class HostileTablesTest {
         assertThat(reports).isBetween(100, 490);
     }
 
+    @Test
+    void anyJsonLinesGiveAReportOrARefusal() throws Exception {
+        Random random = new Random(22);
+        String good =
+                "{\"name\": \"ann\", \"age\": 7}\n{\"age\": 1e400, \"name\": null}\n{\"age\": [1], \"other\": {\"a\": 2}}\n";
+        String alphabet = "{}[]:,\"\\ \n0-.eNan\u0000\uFEFFé";
+        int reports = 0;
+        for (int i = 0; i < 1_000; i++) {
+            StringBuilder text = new StringBuilder(good);
+            for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
+                text.setCharAt(random.nextInt(text.length()), alphabet.charAt(random.nextInt(alphabet.length())));
+            }
+            Path file = Files.writeString(folder.resolve("t.jsonl"), text);
+            try {
+                TableReport report = TableValidation.of(CONTRACT)
+                        .profiling()
+                        .validate(Table.jsonLines(file).skipping(1));
+                assertThat(report.rows() + report.unreadable()).isBetween(1L, 6L);
+                reports++;
+            } catch (TableException refusal) {
+                assertThat(refusal).hasMessageContaining("t.jsonl");
+            }
+        }
+        assertThat(reports).isBetween(100, 999);
+    }
+
     // ---- contracts ------------------------------------------------------------------------------------------------
 
     @Test
