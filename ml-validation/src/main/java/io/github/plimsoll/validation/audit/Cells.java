@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** What a cell holds, when nobody has said what it should hold. */
 final class Cells {
 
+    /** The longest text that is kept as it is. */
+    static final int LONGEST_KEPT = 200;
+
     private static final int SHOWN = 40;
     private static final int LONGEST_TIME = 35;
 
@@ -35,7 +38,14 @@ final class Cells {
             }
         }
         Instant time = time(text);
-        return time == null ? text : time;
+        return time == null ? shortened(text) : time;
+    }
+
+    /** Rows that are kept must not keep books: the beginning of a long text and the hash of all of it tell it from others. */
+    private static String shortened(String text) {
+        return text.length() <= LONGEST_KEPT
+                ? text
+                : text.substring(0, LONGEST_KEPT) + "#" + Long.toHexString(text(text));
     }
 
     /** A quick look, so that texts, which are no numbers, cost no exception. */

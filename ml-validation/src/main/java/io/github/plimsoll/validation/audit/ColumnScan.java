@@ -16,8 +16,6 @@ final class ColumnScan {
     /** The most different values of a column that are counted apart. */
     static final int MOST_VALUES = 10_000;
 
-    private static final int LONGEST_VALUE = 200;
-
     /** A value and where it was. */
     record Place(double value, long line) {}
 
@@ -123,7 +121,7 @@ final class ColumnScan {
         }
         Occurrences seen = known.get(value);
         if (seen == null) {
-            boolean tooLong = value instanceof String text && text.length() > LONGEST_VALUE;
+            boolean tooLong = value instanceof String text && text.length() > Cells.LONGEST_KEPT;
             if (tooLong || known.size() == MOST_VALUES || !budget.take()) {
                 budget.give(known.size());
                 values = null;

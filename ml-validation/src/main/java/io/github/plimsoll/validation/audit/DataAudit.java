@@ -251,15 +251,15 @@ public final class DataAudit {
         scan.read(table);
         checkNames(scan);
         List<Finding> found = new ArrayList<>();
+        List<String> limits = new ArrayList<>();
         if (scan.rows() > 0) {
-            for (List<Finding> part : all(parts(plan, scan))) {
+            for (List<Finding> part : all(parts(plan, scan, limits))) {
                 found.addAll(part);
             }
         }
         if (testing != null) {
             found.addAll(new TestingScan(plan, scan).read(testing));
         }
-        List<String> limits = new ArrayList<>();
         scan.limits(limits);
         long sampledRows = scan.sample().size();
         return new AuditReport(table.toString(), scan.rows(), scan.unreadable(), sampledRows, found, limits);
@@ -289,7 +289,7 @@ public final class DataAudit {
     }
 
     /** What can be looked for independently of each other, in the order in which it is reported. */
-    private List<Supplier<List<Finding>>> parts(TableScan.Plan plan, TableScan scan) {
+    private List<Supplier<List<Finding>>> parts(TableScan.Plan plan, TableScan scan, List<String> limits) {
         Sample sample = new Sample(scan);
         List<Supplier<List<Finding>>> parts = new ArrayList<>();
         parts.add(() -> RowFindings.ofRepeats(scan));
@@ -302,6 +302,9 @@ public final class DataAudit {
             if (isFeature && column.present() > 0) {
                 features.add(column);
             }
+        }
+        if (features.size() > Association.MOST_COLUMNS) {
+            limits.add("pairs were compared of the first " + Association.MOST_COLUMNS + " features");
         }
         List<Column> paired = features.subList(0, Math.min(Association.MOST_COLUMNS, features.size()));
         for (int i = 0; i < paired.size(); i++) {
@@ -316,6 +319,10 @@ public final class DataAudit {
         if (told != null) {
             if (!told.isNumber()) {
                 parts.add(() -> RowFindings.ofClasses(told.column().scan(), scan.rows()));
+            }
+            if (told.classCount() > Label.MOST_CLASSES) {
+                limits.add("the label has more than " + Label.MOST_CLASSES
+                        + " classes: nothing was looked for that foretells them");
             }
             if (told.isEnough()) {
                 parts.add(() -> ofLabel(sample, told, features));

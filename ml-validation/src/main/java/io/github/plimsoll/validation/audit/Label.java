@@ -12,6 +12,9 @@ final class Label {
 
     static final int FOLDS = 5;
 
+    /** The most classes that are told apart. */
+    static final int MOST_CLASSES = 200;
+
     private static final int FEWEST_ROWS = 50;
 
     private final Sample.Column column;
@@ -73,7 +76,8 @@ final class Label {
     }
 
     boolean isEnough() {
-        return rows.length >= FEWEST_ROWS && (isNumber ? column.distinct() > 1 : classCount > 1);
+        return rows.length >= FEWEST_ROWS
+                && (isNumber ? column.distinct() > 1 : classCount > 1 && classCount <= MOST_CLASSES);
     }
 
     /** How many cells a feature may be cut into. */

@@ -10,8 +10,8 @@ public final class Characters {
     // confusables (UTS 39), lower-case after folding; what NFKC folds already (full width, mathematical) is not here.
     private static final String LOOKING =
             "\u0430\u0432\u0435\u043a\u043c\u043d\u043e\u0440\u0441\u0442\u0443\u0445\u0455\u0456\u0458\u0501\u051b\u051d"
-                + "\u04bb\u04cf\u03b1\u03b5\u03b9\u03ba\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7\u0570\u0578\u057d\u0585"
-                + "\u0131\u0261";
+                    + "\u04bb\u04cf\u03b1\u03b5\u03b9\u03ba\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7\u0570\u0578\u057d\u0585"
+                    + "\u0131\u0261";
     private static final String LIKE = "abekmhopctyxsijdqw" + "hlaeikvoptux" + "hnuo" + "ig";
 
     private static final int MOST_ACCENTS = 30;

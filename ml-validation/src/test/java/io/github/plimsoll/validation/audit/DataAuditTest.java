@@ -461,6 +461,34 @@ class DataAuditTest {
     }
 
     @Test
+    void keepsOfLongTextsOnlyWhatTellsThemApart() {
+        String book = "x".repeat(500_000);
+        List<Map<String, Object>> rows =
+                List.of(Map.of("book", book + "a"), Map.of("book", book + "b"), Map.of("book", book + "a"));
+
+        AuditReport report = DataAudit.of(Table.rows(rows)).run();
+
+        assertThat(only(report, Kind.DUPLICATES).count()).isEqualTo(1);
+        assertThat(report.toJson()).hasSizeLessThan(2_000);
+    }
+
+    @Test
+    void saysWhenALabelHasTooManyClassesAndATableTooManyColumns() {
+        List<Map<String, Object>> rows = loans(1);
+        for (int i = 0; i < 300; i++) {
+            rows.get(i).put("defaulted", "class " + i);
+        }
+        for (int i = 0; i < 160; i++) {
+            rows.get(0).put("extra" + i, "x");
+        }
+
+        assertThat(audit(rows).run().limits())
+                .containsExactly(
+                        "pairs were compared of the first 150 features",
+                        "the label has more than 200 classes: nothing was looked for that foretells them");
+    }
+
+    @Test
     void copesWithTablesThatHoldNextToNothing(@TempDir Path folder) throws IOException {
         Path header = Files.writeString(folder.resolve("h.csv"), "a,y\n");
         Path one = Files.writeString(folder.resolve("one.csv"), "a,y\n1,2\n");
