@@ -64,8 +64,7 @@ final class BinaryReader implements FieldReader {
         return value == 1;
     }
 
-    @Override
-    public double real(String key) {
+    private double real(String key) {
         long bits = 0;
         for (int shift = 0; shift < 64; shift += 8) {
             bits |= (long) take(key) << shift;

@@ -44,11 +44,6 @@ final class BinaryWriter implements FieldWriter {
     }
 
     @Override
-    public void real(String key, double value) {
-        fixed(Double.doubleToLongBits(value));
-    }
-
-    @Override
     public void text(String key, String value) {
         varint(value.length());
         for (int i = 0; i < value.length(); i++) {
@@ -78,7 +73,7 @@ final class BinaryWriter implements FieldWriter {
     public void reals(String key, double[] values) {
         varint(values.length);
         for (double value : values) {
-            real(key, value);
+            fixed(Double.doubleToLongBits(value));
         }
     }
 

@@ -13,7 +13,7 @@ final class Decimals {
             LongStream.iterate(1, power -> power * 10).limit(18).toArray();
     private static final double EXACT = 1L << 52;
     private static final int FEW = 3;
-    private static final long NO_FEW_DIGITS = 31;
+    private static final int NO_FEW_DIGITS = 31;
 
     private Decimals() {}
 
@@ -37,7 +37,7 @@ final class Decimals {
      * marks of missing values use. Numbers of equally many digits are in an order without meaning.
      */
     static long rank(double x, long id) {
-        return (significantDigits(x) << 59) | (KnownValues.mix(id) >>> 5);
+        return ((long) significantDigits(x) << 59) | (KnownValues.mix(id) >>> 5);
     }
 
     /** Whether the rank of a number is beyond a limit for a reason that is cheap to see: it has too many decimals. */
@@ -46,7 +46,7 @@ final class Decimals {
         return scaled != Math.rint(scaled) && (limit >>> 59) < NO_FEW_DIGITS;
     }
 
-    private static long significantDigits(double x) {
+    private static int significantDigits(double x) {
         double scaled = Math.abs(x) * POWERS[FEW];
         long rest = (long) scaled;
         if (scaled != rest || scaled >= EXACT) {

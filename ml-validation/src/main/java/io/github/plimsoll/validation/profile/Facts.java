@@ -14,9 +14,14 @@ sealed interface Facts permits NumberFacts, WordFacts, TensorFacts, NoFacts {
 
     void write(FieldWriter out);
 
+    /** Whether a sensitive feature's values are hashed where there is a key: not tensors, of which no two are the same. */
+    static boolean areHashed(Feature feature) {
+        return feature.type() != FeatureType.TENSOR;
+    }
+
     static Facts read(Feature feature, Basis basis, FieldReader in) {
         if (feature.isSensitive()) {
-            return basis.key() == 0 ? NoFacts.read(in) : WordFacts.read(FeatureType.CATEGORY, in);
+            return basis.key() != 0 && areHashed(feature) ? WordFacts.read(FeatureType.CATEGORY, in) : NoFacts.read(in);
         }
         return switch (feature.type()) {
             case NUMBER, INTEGER, BOOLEAN, TIMESTAMP -> NumberFacts.read(feature.type(), in);

@@ -391,10 +391,16 @@ public final class FeatureProfile {
     }
 
     /**
-     * The values that are known, with exact counts, the most frequent first.
+     * The values that are known, the most frequent first.
      *
-     * <p>These are all, if {@link #isDistinctExact}. Otherwise it is a choice by the values, not by their counts: of numbers those with
-     * the fewest significant digits, which are the likely marks, limits and defaults (0, -1, 999, 0.5).
+     * <p>If {@link #isDistinctExact}, these are all, with exact counts. Otherwise:
+     *
+     * <ul>
+     *   <li>Of numbers, the 256 with the fewest significant digits, which are the likely marks, limits and defaults (0, -1, 999, 0.5),
+     *       and of times 256 that no one chose; with exact counts.
+     *   <li>Of texts, 1,024 that no one chose, with exact counts; and those that make up more than about one in thirty of all others,
+     *       with estimates of their counts. These are shortened to 24 bytes of UTF-8.
+     * </ul>
      *
      * @return an immutable list; those of equal counts in the order of their texts
      */

@@ -27,7 +27,7 @@ final class FeatureTally {
 
     private static Tally tally(Feature feature, @Nullable Facts earlier, @Nullable Key key) {
         if (feature.isSensitive()) {
-            return key == null ? new NoFacts.Counter() : new KeyedTally(key);
+            return key != null && Facts.areHashed(feature) ? new KeyedTally(key) : new NoFacts.Counter();
         }
         return switch (feature.type()) {
             case NUMBER, INTEGER, BOOLEAN, TIMESTAMP -> new NumberTally(feature.type(), feature.min(), feature.max());

@@ -10,8 +10,6 @@ interface FieldReader {
 
     boolean flag(String key);
 
-    double real(String key);
-
     String text(String key);
 
     long[] wholes(String key);

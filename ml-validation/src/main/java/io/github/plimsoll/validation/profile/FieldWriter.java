@@ -13,8 +13,6 @@ interface FieldWriter {
 
     void flag(String key, boolean value);
 
-    void real(String key, double value);
-
     void text(String key, String value);
 
     void wholes(String key, long[] values);

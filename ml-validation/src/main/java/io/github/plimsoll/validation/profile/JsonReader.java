@@ -70,11 +70,6 @@ final class JsonReader implements FieldReader {
         return node.booleanValue();
     }
 
-    @Override
-    public double real(String key) {
-        return real(key, take(key));
-    }
-
     private double real(String key, JsonNode node) {
         if (node.isTextual()) {
             switch (node.textValue()) {

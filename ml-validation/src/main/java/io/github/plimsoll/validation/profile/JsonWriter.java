@@ -26,11 +26,6 @@ final class JsonWriter implements FieldWriter {
     }
 
     @Override
-    public void real(String key, double value) {
-        object.put(key, value);
-    }
-
-    @Override
     public void text(String key, String value) {
         object.put(key, value);
     }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the frequent ones among many texts by counting bits. A text belongs to one of {@value #GROUPS} groups by its hash; of its first
@@ -108,17 +109,14 @@ final class Majorities {
     }
 
     /** The text, or null if its hash is not the one that the group has counted: then there is no majority. */
-    private static @org.jspecify.annotations.Nullable String name(byte[] bytes, int group) {
+    private static @Nullable String name(byte[] bytes, int group) {
         int length = 0;
         while (length < PREFIX && bytes[length] != 0) {
             length++;
         }
-        int whole = length;
         if (length == PREFIX) {
-            while (whole > 0 && (bytes[whole] & 0xc0) == 0x80) {
-                whole--; // not in the middle of a character
-            }
-            return new String(bytes, 0, whole, StandardCharsets.UTF_8) + "…";
+            String beginning = new String(bytes, 0, PREFIX, StandardCharsets.UTF_8);
+            return beginning.replaceFirst("\uFFFD+$", "") + "…"; // the end may be in the middle of a character
         }
         String name = new String(bytes, 0, length, StandardCharsets.UTF_8);
         long id = WordTally.id(name);

@@ -77,6 +77,18 @@ final class PowerSums {
         sum.add(Math.max(exponent, 1) - 1, m, bits >> 63);
     }
 
+    /** Adds the product of two finite numbers to a sum of products. */
+    static void addProduct(ExactSum sum, double a, double b) {
+        long ofA = Double.doubleToRawLongBits(a);
+        long ofB = Double.doubleToRawLongBits(b);
+        int exponentOfA = (int) (ofA >>> 52) & 0x7ff;
+        int exponentOfB = (int) (ofB >>> 52) & 0x7ff;
+        long m = exponentOfA == 0 ? ofA & FRACTION : (ofA & FRACTION) | HIDDEN;
+        long n = exponentOfB == 0 ? ofB & FRACTION : (ofB & FRACTION) | HIDDEN;
+        int bit = Math.max(exponentOfA, 1) + Math.max(exponentOfB, 1) - 2;
+        sum.add(bit, Math.multiplyHigh(m, n), m * n, (ofA ^ ofB) >> 63);
+    }
+
     private void add(double x) {
         long bits = Double.doubleToRawLongBits(x);
         int exponent = (int) (bits >>> 52) & 0x7ff;

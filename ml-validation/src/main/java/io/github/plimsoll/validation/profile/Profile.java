@@ -6,6 +6,7 @@ import io.github.plimsoll.core.table.Table;
 import io.github.plimsoll.core.table.TableException;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -36,10 +37,12 @@ public final class Profile {
 
     private final Basis basis;
     private final List<FeatureProfile> features;
+    private final List<PairTally.PairFacts> pairs;
 
-    Profile(Basis basis, List<FeatureProfile> features) {
+    Profile(Basis basis, List<FeatureProfile> features, List<PairTally.PairFacts> pairs) {
         this.basis = basis;
         this.features = List.copyOf(features);
+        this.pairs = List.copyOf(pairs);
     }
 
     /**
@@ -118,7 +121,10 @@ public final class Profile {
                 first.basis,
                 features.stream()
                         .map(feature -> new FeatureTally(feature, null, first.basis.key() == 0 ? null : NOBODYS))
-                        .toArray(FeatureTally[]::new));
+                        .toArray(FeatureTally[]::new),
+                first.pairs.stream()
+                        .map(pair -> new PairTally(pair.first(), pair.second()))
+                        .toList());
         sum.add(first);
         all.forEachRemaining(sum::add);
         return sum.profile();
@@ -133,6 +139,27 @@ public final class Profile {
      */
     public Profile merge(Profile other) {
         return merged(List.of(this, other));
+    }
+
+    /**
+     * The correlations that were {@linkplain Profiler#correlating asked for}, the strongest first.
+     *
+     * @return an immutable list, empty if none were
+     */
+    public List<Correlation> correlations() {
+        return pairs.stream()
+                .map(pair -> new Correlation(
+                        features.get(pair.first()).name(),
+                        features.get(pair.second()).name(),
+                        pair.rows(),
+                        pair.correlation()))
+                .sorted(Comparator.comparingDouble(
+                        (Correlation each) -> Double.isNaN(each.value()) ? 1 : -Math.abs(each.value())))
+                .toList();
+    }
+
+    List<PairTally.PairFacts> pairs() {
+        return pairs;
     }
 
     Basis basis() {

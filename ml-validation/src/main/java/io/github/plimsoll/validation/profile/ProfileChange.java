@@ -54,7 +54,9 @@ public record ProfileChange(String feature, Kind kind, double before, double aft
         /** A value that is no longer there. */
         LOST_VALUE,
         /** The share of a value. */
-        SHARE
+        SHARE,
+        /** The correlation of two features. */
+        CORRELATION
     }
 
     /** A difference. */

@@ -31,6 +31,7 @@ final class ProfileDifference {
                 }
             }
         }
+        difference.correlations(earlier, later);
         return List.copyOf(difference.changes);
     }
 
@@ -82,6 +83,30 @@ final class ProfileDifference {
         share(name, Kind.OUTSIDE, "outside", before.outside(), before.count(), after.outside(), after.count());
     }
 
+    /** By Fisher's transformation, whose standard error is 1 / sqrt(rows - 3). */
+    private void correlations(Profile earlier, Profile later) {
+        for (Correlation after : later.correlations()) {
+            for (Correlation before : earlier.correlations()) {
+                if (before.first().equals(after.first()) && before.second().equals(after.second())) {
+                    double error = Math.sqrt(1.0 / (before.rows() - 3) + 1.0 / (after.rows() - 3));
+                    double difference = Math.abs(fisher(after.value()) - fisher(before.value()));
+                    if (before.rows() > 3 && after.rows() > 3 && difference > STANDARD_ERRORS * error) {
+                        add(
+                                after.first() + ", " + after.second(),
+                                Kind.CORRELATION,
+                                before.value(),
+                                after.value(),
+                                "correlation " + Words.number(before.value()) + " -> " + Words.number(after.value()));
+                    }
+                }
+            }
+        }
+    }
+
+    private static double fisher(double correlation) {
+        return 0.5 * (Math.log1p(correlation) - Math.log1p(-correlation));
+    }
+
     private static long notFinite(FeatureProfile profile) {
         return profile.notANumber() + profile.positiveInfinity() + profile.negativeInfinity();
     }
@@ -91,14 +116,14 @@ final class ProfileDifference {
         if ((before.isDistinctExact() && after.isDistinctExact()) || !(after.facts() instanceof NumberFacts)) {
             frequent(name, before, after);
         }
-        double was = before.distinct();
-        double is = after.distinct();
+        long was = before.distinct();
+        long is = after.distinct();
         boolean manyRows = before.count() > 0 && after.count() > 0;
         // With more rows come more different values: only a number that rows cannot explain is told.
         boolean more = is > was * DISTINCT_FACTOR && after.count() <= before.count();
         boolean fewer = is * DISTINCT_FACTOR < was && after.count() >= before.count();
         if (manyRows && (more || fewer)) {
-            add(name, Kind.DISTINCT, was, is, "different values " + (long) was + " -> " + (long) is);
+            add(name, Kind.DISTINCT, (double) was, (double) is, "different values " + was + " -> " + is);
         }
     }
 
@@ -115,11 +140,9 @@ final class ProfileDifference {
                 change(name, Kind.MAX, "largest", before.max(), after.max(), type);
             }
         }
-        double was = before.count();
-        double is = after.count();
-        double error = Math.sqrt(zeroIfNaN(before.variance()) / was + zeroIfNaN(after.variance()) / is);
-        if (Math.abs(after.mean() - before.mean()) > STANDARD_ERRORS * error
-                && !Words.number(before.mean(), type).equals(Words.number(after.mean(), type))) {
+        double error =
+                Math.sqrt(zeroIfNaN(before.variance()) / before.count() + zeroIfNaN(after.variance()) / after.count());
+        if (Math.abs(after.mean() - before.mean()) > STANDARD_ERRORS * error) {
             change(name, Kind.MEAN, "mean", before.mean(), after.mean(), type);
         }
         if (type == FeatureType.BOOLEAN) {
@@ -129,7 +152,7 @@ final class ProfileDifference {
         double median = before.quantile(0.5);
         double below = after.shareAtMost(median);
         double expected = before.shareAtMost(median);
-        if (isMore(expected, was, below, is) && median != after.quantile(0.5)) {
+        if (isMore(expected, before.count(), below, after.count()) && median != after.quantile(0.5)) {
             change(name, Kind.MEDIAN, "median", median, after.quantile(0.5), type);
         }
         if (type != FeatureType.TIMESTAMP) {
@@ -172,11 +195,14 @@ final class ProfileDifference {
         before.frequent().forEach(value -> was.put(value.value(), value.count()));
         Map<String, Long> is = new HashMap<>();
         after.frequent().forEach(value -> is.put(value.value(), value.count()));
+        boolean numbers = after.facts() instanceof NumberFacts; // any may be new by chance, a name may not
         int told = 0;
         for (ValueCount value : after.frequent()) {
-            boolean isNew = before.isDistinctExact() && !was.containsKey(value.value());
+            double share = (double) value.count() / after.count();
+            boolean isNew = before.isDistinctExact()
+                    && !was.containsKey(value.value())
+                    && (!numbers || isMore(0, before.count(), share, after.count()));
             if (isNew && told++ < MOST_VALUES) {
-                double share = (double) value.count() / after.count();
                 add(name, Kind.NEW_VALUE, 0, share, "new value '" + value.value() + "' " + Words.share(share));
             }
         }
@@ -209,14 +235,20 @@ final class ProfileDifference {
     }
 
     /** Whether two shares differ by more than four standard errors of such a difference. */
-    private static boolean isMore(double was, double ofBefore, double is, double ofAfter) {
-        double pooled = (was * ofBefore + is * ofAfter) / (ofBefore + ofAfter);
-        double error = Math.sqrt(pooled * (1 - pooled) * (1 / ofBefore + 1 / ofAfter));
+    private static boolean isMore(double was, long ofBefore, double is, long ofAfter) {
+        double pooled = (was * ofBefore + is * ofAfter) / ((double) ofBefore + ofAfter);
+        double error = Math.sqrt(pooled * (1 - pooled) * (1.0 / ofBefore + 1.0 / ofAfter));
         return Math.abs(is - was) > STANDARD_ERRORS * error;
     }
 
     private void change(String name, Kind kind, String what, double before, double after, FeatureType type) {
-        add(name, kind, before, after, what + " " + Words.number(before, type) + " -> " + Words.number(after, type));
+        String was = Words.number(before, type);
+        String is = Words.number(after, type);
+        if (was.equals(is)) { // to four digits
+            was = Double.toString(before);
+            is = Double.toString(after);
+        }
+        add(name, kind, before, after, what + " " + was + " -> " + is);
     }
 
     private void add(String name, Kind kind, double before, double after, String text) {

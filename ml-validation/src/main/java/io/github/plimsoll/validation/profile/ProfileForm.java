@@ -105,6 +105,7 @@ final class ProfileForm {
         out.whole("baseline", profile.basis().baseline());
         out.whole("key", profile.basis().key());
         out.objects("features", profile.features(), ProfileForm::write);
+        out.objects("pairs", profile.pairs(), PairTally.PairFacts::write);
     }
 
     static Profile read(FieldReader in) {
@@ -118,7 +119,11 @@ final class ProfileForm {
         if (rows.length > 1) {
             throw in.problem("features", rows[0] + " and " + rows[1] + " rows", "the same number of rows for all");
         }
-        return new Profile(basis, features);
+        List<PairTally.PairFacts> pairs = in.objects("pairs", PairTally.PairFacts::read);
+        if (pairs.stream().anyMatch(pair -> pair.first() >= features.size() || pair.second() >= features.size())) {
+            throw in.problem("pairs", "of a feature that is not there", "places of features");
+        }
+        return new Profile(basis, features, pairs);
     }
 
     private static void write(FeatureProfile profile, FieldWriter out) {

@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Not thread-safe: have a recorder for each thread, and {@linkplain Profile#merge merge} their profiles; the result is the same
- * to the bit. Memory is bounded: at most 120 KB for a feature of numbers, as much and 1,024 texts of at most 100 characters for one of
- * texts. Recording a row allocates nothing, but when a value is new or a table has to grow.
+ * to the bit. Memory is bounded: at most 180 KB for a
+ * feature of numbers, whole numbers, truth values or times; 1 MB for categories; 3 MB for texts and tensors, whose parts are features of
+ * numbers; much less as long as there are few different values. Recording a number or a declared category allocates nothing but
+ * when a table has to grow.
  *
  * @since 0.1
  */
@@ -26,13 +28,15 @@ public final class ProfileRecorder {
     private final List<Feature> features;
     private final Basis basis;
     private final FeatureTally[] tallies;
+    private final List<PairTally> pairs;
     private final int[] places;
     private @Nullable List<Feature> placed; // the rows' features that places belong to
 
-    ProfileRecorder(List<Feature> features, Basis basis, FeatureTally[] tallies) {
+    ProfileRecorder(List<Feature> features, Basis basis, FeatureTally[] tallies, List<PairTally> pairs) {
         this.features = features;
         this.basis = basis;
         this.tallies = tallies;
+        this.pairs = pairs;
         places = new int[tallies.length];
     }
 
@@ -48,6 +52,9 @@ public final class ProfileRecorder {
         }
         for (int i = 0; i < tallies.length; i++) {
             tallies[i].add(row, places[i]);
+        }
+        for (int i = 0; i < pairs.size(); i++) {
+            pairs.get(i).add(row, places);
         }
     }
 
@@ -84,12 +91,23 @@ public final class ProfileRecorder {
         if (!theirs.equals(features)) {
             throw new IllegalArgumentException("profile: of " + theirs + " (expected: of " + features + ")");
         }
+        List<String> theirPairs = profile.pairs().stream()
+                .map(pair -> pair.first() + " " + pair.second())
+                .toList();
+        List<String> ourPairs = pairs.stream().map(PairTally::toString).toList();
+        if (!theirPairs.equals(ourPairs)) {
+            throw new IllegalArgumentException(
+                    "profile: with correlations of other features (expected: the same as in the recorder)");
+        }
         if (!profile.basis().equals(basis)) {
             throw new IllegalArgumentException(
                     "profile: made with another key, or against another profile (expected: the same as in the recorder)");
         }
         for (int i = 0; i < tallies.length; i++) {
             tallies[i].add(profile.features().get(i));
+        }
+        for (int i = 0; i < pairs.size(); i++) {
+            pairs.get(i).add(profile.pairs().get(i));
         }
     }
 
@@ -100,6 +118,8 @@ public final class ProfileRecorder {
      */
     public Profile profile() {
         return new Profile(
-                basis, Arrays.stream(tallies).map(FeatureTally::profile).toList());
+                basis,
+                Arrays.stream(tallies).map(FeatureTally::profile).toList(),
+                pairs.stream().map(PairTally::facts).toList());
     }
 }
