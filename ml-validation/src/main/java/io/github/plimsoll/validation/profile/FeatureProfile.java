@@ -301,7 +301,7 @@ public final class FeatureProfile {
     }
 
     /**
-     * How far a quantile is at most from the exact one: 0.0078, which is 0.78 %, unless more than 4,096 different
+     * How far a quantile is at most from the exact one: 1/128, which is 0.78 %, unless more than 4,096 different
      * cells of that relative width have values; then twice as much, and so on. For times, half the width of their cells in
      * milliseconds: at most 1/4,096 of the span of time.
      *

@@ -207,9 +207,7 @@ final class NumberFacts implements Facts {
         if (known.isComplete()) {
             return 0;
         }
-        return hours != null
-                ? Math.scalb(0.5, buckets.level)
-                : 1 / (Math.scalb(2, 52 - buckets.level) + 1); // of a bucket from 1 to 1 + w: w / (2 + w)
+        return Math.scalb(1.0, hours != null ? buckets.level - 1 : buckets.level - 53); // half a bucket
     }
 
     private static double between(double near, double far) {
