@@ -459,7 +459,7 @@ public final class WindowMonitor {
                         tested,
                         threshold,
                         outcomeState.span(),
-                        List.of("outcomes no longer follow the predictions as in the baseline")))
+                        outcomeLaw.findings(counts)))
                 : List.of();
     }
 
