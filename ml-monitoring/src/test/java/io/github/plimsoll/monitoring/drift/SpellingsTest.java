@@ -34,7 +34,8 @@ class SpellingsTest {
     void aKnownNameIsToldWhateverWayItIsWritten(String name, Change change, String known) {
         var spelling = NAMES.of("town", Map.of(name, 1));
 
-        assertThat(spelling).isEqualTo(change == null ? null : new Finding.Spelling("town", change, Map.of(name, known)));
+        assertThat(spelling)
+                .isEqualTo(change == null ? null : new Finding.Spelling("town", change, Map.of(name, known)));
     }
 
     @Test
