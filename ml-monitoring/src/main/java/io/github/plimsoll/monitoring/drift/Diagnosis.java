@@ -29,6 +29,7 @@ final class Diagnosis {
     private static final double ALL = 0.95;
     private static final double MIN_DUPLICATES = 0.05;
     private static final double FEW = 0.005;
+    private static final double MOST = 0.5;
     private static final double MOSTLY = 0.8;
     private static final double MAX_OUTSIDE = 0.6;
     private static final int MAX_CYCLE = 60;
@@ -165,9 +166,7 @@ final class Diagnosis {
                 return Cause.of(Incident.Kind.TYPE_CHANGE, rate).where(Double::isInfinite, rate.before());
             }
             if (isOfPredictionOnly()) {
-                return evidence(Channel.ATOM, prediction) > 0
-                        ? constant(Incident.Kind.PREDICTION_FALLBACK, prediction, mostFrequent(values(prediction)))
-                        : Cause.of(Incident.Kind.PREDICTION_SHIFT);
+                return causeOfPrediction();
             }
             if (evidence(Channel.MISSING, column) > 0) {
                 CellShift rate = explanation.rate(layout.missing[column], name(column) + " is missing");
@@ -185,6 +184,20 @@ final class Diagnosis {
                 return constant(Incident.Kind.STUCK_VALUE, column, top);
             }
             return layout.encoder.isNumber(column) ? causeOfNumber(column, values) : causeOfName(column, top);
+        }
+
+        /** A constant, if it has most of what moved. */
+        private Cause causeOfPrediction() {
+            double[] values = values(prediction);
+            Finding.PredictionShift shift = explanation.predictions();
+            if (evidence(Channel.ATOM, prediction) > 0 && shift != null) {
+                double top = mostFrequent(values);
+                double gained = share(values, top) - norm.share(prediction, top);
+                if (gained >= MOST * shift.moved()) {
+                    return constant(Incident.Kind.PREDICTION_FALLBACK, prediction, top);
+                }
+            }
+            return Cause.of(Incident.Kind.PREDICTION_SHIFT);
         }
 
         private Cause constant(Incident.Kind kind, int column, double value) {
@@ -442,14 +455,19 @@ final class Diagnosis {
             double typical = norm.quantiles(column)[50];
             double best = typical == 0 ? 1 : median / typical;
             double least = typical == 0 ? 1 : leftAfterFactor(column, best, before);
+            boolean isKnown = false;
             for (double factor : FACTORS) {
                 double after = leftAfterFactor(column, factor, before);
-                if (after < least) {
+                boolean near = Math.abs(best / factor - 1) <= NEAR_FACTOR && after < BEST;
+                if (near || (after < least && !isKnown)) {
+                    isKnown = near;
                     least = after;
                     best = factor;
                 }
             }
-            if (least < BEST && share < 0.5) {
+            double[] known = norm.quantiles(column);
+            double shift = quantiles(values(column))[50] - known[50];
+            if (least < BEST && share < 0.5 && least < left(column, value -> value - shift, before)) {
                 return Cause.of(Incident.Kind.UNIT_CHANGE, new Finding.Conversion(name(column), best, 0, share))
                         .where(norm.tail(column)::isOutside, 0);
             }
