@@ -10,4 +10,5 @@ module io.github.plimsoll.validation {
     exports io.github.plimsoll.validation.data;
     exports io.github.plimsoll.validation.stats;
     exports io.github.plimsoll.validation.stats.compat;
+    exports io.github.plimsoll.validation.stats.stream;
 }

@@ -44,8 +44,7 @@ class AlarmGuideTest {
 
     private WindowMonitor.Builder baseline() {
         var random = new SplittableRandom(1);
-        WindowMonitor.Builder baseline =
-                WindowMonitor.of(readings.features()).windowRows(500);
+        WindowMonitor.Builder baseline = WindowMonitor.of(readings.features()).windowRows(500);
         for (int i = 0; i < 4_000; i++) {
             Reading reading = reading(random, false);
             baseline.add(readings.read(reading), score(reading), Double.NaN);
@@ -78,12 +77,13 @@ class AlarmGuideTest {
 
         assertThat(actions).containsExactly("ask plant = WEST");
         assertThat(report.incidents().get(0).toString())
-                .isEqualTo("unit change in temperature, prediction since window 0, evidence 207.5 of 4.4: "
-                        + "temperature is now 1000 x what it was in 23 % of rows; "
-                        + "temperature > 32.2: 2.2 % -> 23 % (18 % to 30 %); "
-                        + "median of temperature: 19.9 -> 21.8 (21 to 22.6); "
-                        + "100 % of what moved has plant = WEST, as 23 % of all rows; moved with it: prediction; "
-                        + "predictions: mean 0.50474 -> 0.39891, median 0.50625 -> 0.38936, at least 12 % of them moved");
+                .isEqualTo(
+                        "unit change in temperature, prediction since window 0, evidence 207.5 of 4.4: "
+                                + "temperature is now 1000 x what it was in 23 % of rows; "
+                                + "temperature > 32.2: 2.2 % -> 23 % (18 % to 30 %); "
+                                + "median of temperature: 19.9 -> 21.8 (21 to 22.6); "
+                                + "100 % of what moved has plant = WEST, as 23 % of all rows; moved with it: prediction; "
+                                + "predictions: mean 0.50474 -> 0.39891, median 0.50625 -> 0.38936, at least 12 % of them moved");
     }
 
     @Test

@@ -71,8 +71,8 @@ public final class IncidentStreams {
                     "usage: IncidentStreams OUT_DIR SEED [TABLE.csv.gz:LABEL[:IGNORED,...]]...");
         }
         Random random = new Random(Long.parseLong(args[1]));
-        List<Source> sources = new ArrayList<>(List.of(
-                clinic(random), shop(random), machines(random), weather(random), market(random)));
+        List<Source> sources = new ArrayList<>(
+                List.of(clinic(random), shop(random), machines(random), weather(random), market(random)));
         for (String table : Arrays.asList(args).subList(2, args.length)) {
             sources.add(table(table.split(":", -1), random));
         }
@@ -96,7 +96,9 @@ public final class IncidentStreams {
     }
 
     private static double round(double value, int decimals) {
-        return BigDecimal.valueOf(value).setScale(decimals, java.math.RoundingMode.HALF_UP).doubleValue();
+        return BigDecimal.valueOf(value)
+                .setScale(decimals, java.math.RoundingMode.HALF_UP)
+                .doubleValue();
     }
 
     private static double outcome(double logit, Random random) {
@@ -147,18 +149,16 @@ public final class IncidentStreams {
             String country = zipf("country ", 30, random);
             String device = random.nextInt(3) == 0 ? "Desktop" : random.nextInt(5) == 0 ? "Tablet" : "Phone";
             String channel = random.nextInt(2) == 0 ? "Search" : random.nextInt(2) == 0 ? "Mail" : "Direct";
-            double logit = 0.02 * (60 - basket) + 0.04 * discount + 0.3 * Math.log1p(visits)
+            double logit = 0.02 * (60 - basket)
+                    + 0.04 * discount
+                    + 0.3 * Math.log1p(visits)
                     + (device.equals("Phone") ? -0.7 : 0.4);
             rows.add(new Row(
                     new @Nullable Object[] {items, basket, discount, visits, seconds, hour, country, device, channel},
                     outcome(logit, random)));
         }
         return new Source(
-                "shop",
-                columns("items basket discount visits seconds hour", "country device channel"),
-                rows,
-                500,
-                0);
+                "shop", columns("items basket discount visits seconds hour", "country device channel"), rows, 500, 0);
     }
 
     private static Source machines(Random random) {
@@ -179,11 +179,7 @@ public final class IncidentStreams {
                     round(cost, 2)));
         }
         return new Source(
-                "machines",
-                columns("load speed torque air process wear vibration", "type shift"),
-                rows,
-                400,
-                0);
+                "machines", columns("load speed torque air process wear vibration", "type shift"), rows, 400, 0);
     }
 
     private static Source weather(Random random) {
@@ -195,16 +191,14 @@ public final class IncidentStreams {
             double year = Math.sin(2 * Math.PI * i / (24 * 365.25));
             front = 0.985 * front + 0.17 * random.nextGaussian();
             cloud = 0.95 * cloud + 0.3 * random.nextGaussian();
-            double temperature =
-                    round(11 + 9 * year + 4 * Math.sin(2 * Math.PI * (hour - 9) / 24) + 4 * front, 1);
+            double temperature = round(11 + 9 * year + 4 * Math.sin(2 * Math.PI * (hour - 9) / 24) + 4 * front, 1);
             double dew = round(temperature - 2 - 6 * Math.abs(cloud) - Math.abs(random.nextGaussian()), 1);
             double wind = round(Math.abs(3 + 2 * front + 1.5 * random.nextGaussian()), 1);
             double pressure = round(1_013 - 6 * front + random.nextGaussian(), 1);
             String sky = cloud > 0.8 ? "Overcast" : cloud > -0.3 ? "Cloudy" : "Clear";
-            double demand = 400 - 8 * temperature + 90 * Math.sin(2 * Math.PI * (hour - 8) / 24)
-                    + 15 * random.nextGaussian();
-            rows.add(new Row(
-                    new @Nullable Object[] {hour, temperature, dew, wind, pressure, sky}, round(demand, 1)));
+            double demand =
+                    400 - 8 * temperature + 90 * Math.sin(2 * Math.PI * (hour - 8) / 24) + 15 * random.nextGaussian();
+            rows.add(new Row(new @Nullable Object[] {hour, temperature, dew, wind, pressure, sky}, round(demand, 1)));
         }
         return new Source("weather", columns("hour temperature dew wind pressure", "sky"), rows, 120, 1);
     }
@@ -235,8 +229,7 @@ public final class IncidentStreams {
         try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
             table = CsvTable.read(in);
         }
-        List<String> ignored =
-                new ArrayList<>(what.length > 2 ? Arrays.asList(what[2].split(",", -1)) : List.of());
+        List<String> ignored = new ArrayList<>(what.length > 2 ? Arrays.asList(what[2].split(",", -1)) : List.of());
         ignored.add(what[1]);
         List<Column> columns = new ArrayList<>();
         List<Integer> used = new ArrayList<>();
@@ -255,9 +248,8 @@ public final class IncidentStreams {
                 @Nullable Object[] values = new @Nullable Object[used.size()];
                 for (int i = 0; i < values.length; i++) {
                     String cell = cells.get(used.get(i));
-                    values[i] = cell.isEmpty()
-                            ? null
-                            : columns.get(i).isNumber() ? (Object) Double.valueOf(cell) : cell;
+                    values[i] =
+                            cell.isEmpty() ? null : columns.get(i).isNumber() ? (Object) Double.valueOf(cell) : cell;
                 }
                 rows.add(new Row(values, Double.parseDouble(cells.get(label))));
             }
@@ -380,10 +372,15 @@ public final class IncidentStreams {
             if (source.isTimeOrdered()) { // the history is half of it, trained on and referred to by turns
                 end = rows.size() / 2;
                 train = end / 2;
-                List<Integer> order = new ArrayList<>(IntStream.range(0, end).boxed().toList());
+                List<Integer> order =
+                        new ArrayList<>(IntStream.range(0, end).boxed().toList());
                 Collections.shuffle(order, random);
-                model = new Model(columns, order.subList(0, train).stream().map(rows::get).toList());
-                reference = order.subList(train, end).stream().sorted().map(rows::get).toList();
+                model = new Model(
+                        columns, order.subList(0, train).stream().map(rows::get).toList());
+                reference = order.subList(train, end).stream()
+                        .sorted()
+                        .map(rows::get)
+                        .toList();
             } else {
                 model = new Model(columns, rows.subList(0, train));
                 reference = rows.subList(train, end);
@@ -458,11 +455,15 @@ public final class IncidentStreams {
         private double spread(int column) {
             double[] values = sorted(column);
             double mean = Arrays.stream(values).average().orElse(0);
-            return Math.sqrt(Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElse(0));
+            return Math.sqrt(Arrays.stream(values)
+                    .map(v -> (v - mean) * (v - mean))
+                    .average()
+                    .orElse(0));
         }
 
         private Incident incident(String kind, int from, int to) {
-            boolean ofNames = List.of("new_category", "category_case", "subpopulation").contains(kind);
+            boolean ofNames =
+                    List.of("new_category", "category_case", "subpopulation").contains(kind);
             int hour = IntStream.range(0, columns.size())
                     .filter(i -> columns.get(i).isHour())
                     .findFirst()
@@ -511,8 +512,8 @@ public final class IncidentStreams {
                 }
                 case "gradual_shift" -> {
                     double size = 0.8 + 0.6 * random.nextDouble();
-                    change = (batch, step) ->
-                            numbers(column, 1, value -> value + size * sd * (step + 1) / 6).apply(batch, step);
+                    change = (batch, step) -> numbers(column, 1, value -> value + size * sd * (step + 1) / 6)
+                            .apply(batch, step);
                     note = "+" + size + " sd";
                 }
                 case "sign_flip" -> change = numbers(column, 1, value -> -value);
@@ -584,13 +585,13 @@ public final class IncidentStreams {
                 case "prediction_fallback" -> {
                     named = List.of("prediction");
                     double constant = model.mean;
-                    change = (batch, step) -> batch.predictions = predictions(batch, p ->
-                            random.nextDouble() < 0.3 ? round(constant, 6) : p);
+                    change = (batch, step) -> batch.predictions =
+                            predictions(batch, p -> random.nextDouble() < 0.3 ? round(constant, 6) : p);
                 }
                 case "prediction_shift" -> {
                     named = List.of("prediction");
-                    change = (batch, step) -> batch.predictions =
-                            predictions(batch, p -> round(binary ? Math.pow(p, 0.5) : p * 1.25, 6));
+                    change = (batch, step) ->
+                            batch.predictions = predictions(batch, p -> round(binary ? Math.pow(p, 0.5) : p * 1.25, 6));
                 }
                 default -> throw new IllegalArgumentException(kind);
             }
@@ -598,11 +599,11 @@ public final class IncidentStreams {
         }
 
         private Change numbers(int column, double share, java.util.function.DoubleUnaryOperator changed) {
-            return values(column, share, value -> value instanceof Double number ? changed.applyAsDouble(number) : value);
+            return values(
+                    column, share, value -> value instanceof Double number ? changed.applyAsDouble(number) : value);
         }
 
-        private Change values(
-                int column, double share, java.util.function.Function<Object, @Nullable Object> changed) {
+        private Change values(int column, double share, java.util.function.Function<Object, @Nullable Object> changed) {
             return (batch, step) -> batch.rows.forEach(row -> {
                 Object value = row[column];
                 if (value != null && random.nextDouble() < share) {
@@ -623,7 +624,10 @@ public final class IncidentStreams {
             int[] drawn = source.isTimeOrdered()
                     ? IntStream.range(number * labels.length, (number + 1) * labels.length)
                             .toArray()
-                    : random.ints(0, live.size()).distinct().limit(labels.length).toArray();
+                    : random.ints(0, live.size())
+                            .distinct()
+                            .limit(labels.length)
+                            .toArray();
             for (int i = 0; i < labels.length; i++) {
                 rows.add(live.get(drawn[i]).values().clone());
                 labels[i] = live.get(drawn[i]).label();
@@ -662,7 +666,9 @@ public final class IncidentStreams {
             for (Incident incident : incidents) {
                 if (incident.from() <= number && number <= incident.to()) {
                     incident.change().apply(batch, number - incident.from());
-                    dropped = incident.kind().equals("dropped_column") ? incident.columns().get(0) : dropped;
+                    dropped = incident.kind().equals("dropped_column")
+                            ? incident.columns().get(0)
+                            : dropped;
                     adds |= incident.kind().equals("added_column");
                 }
             }
@@ -672,7 +678,8 @@ public final class IncidentStreams {
             if (without >= 0) {
                 shown.remove(without);
             }
-            StringBuilder table = new StringBuilder("row_id,ts,").append(header(shown)).append(adds ? ",session_id" : "");
+            StringBuilder table =
+                    new StringBuilder("row_id,ts,").append(header(shown)).append(adds ? ",session_id" : "");
             table.append(",prediction\n");
             StringBuilder answers = new StringBuilder("row_id,label\n");
             Instant begin = Instant.parse("2024-01-01T00:00:00Z").plus(number, ChronoUnit.HOURS);
@@ -691,8 +698,13 @@ public final class IncidentStreams {
                         table.append(cell(row[column])).append(',');
                     }
                 }
-                table.append(adds ? random.nextInt(3) + "," : "").append(text(predictions[i])).append('\n');
-                answers.append(firstId + i).append(',').append(text(batch.labels[i])).append('\n');
+                table.append(adds ? random.nextInt(3) + "," : "")
+                        .append(text(predictions[i]))
+                        .append('\n');
+                answers.append(firstId + i)
+                        .append(',')
+                        .append(text(batch.labels[i]))
+                        .append('\n');
             }
             put(tables, number, table);
             put(labels, number, answers);

@@ -8,7 +8,11 @@ interface ReferenceFile {
 
     /** The files that are understood; any other is reported as unsupported. */
     List<ReferenceFile> ALL = List.of(
-            new CategoricalReference(), new DecisionsReference(), new InferenceReference(), new NumericReference());
+            new CategoricalReference(),
+            new DecisionsReference(),
+            new DetectorsReference(),
+            new InferenceReference(),
+            new NumericReference());
 
     /** Where it is in the reference folder, as in {@code expected/metrics.json}. */
     String path();
