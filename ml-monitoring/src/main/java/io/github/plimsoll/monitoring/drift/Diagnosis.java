@@ -29,6 +29,8 @@ final class Diagnosis {
     private static final double ALL = 0.95;
     private static final double MIN_DUPLICATES = 0.05;
     private static final double FEW = 0.005;
+    private static final int MIN_SENTINELS = 3;
+    private static final double FAR_MORE = 5;
     private static final double MOST = 0.5;
     private static final double MOSTLY = 0.8;
     private static final double MAX_OUTSIDE = 0.6;
@@ -293,11 +295,11 @@ final class Diagnosis {
             boolean someOutside = outside.length > 0 && outside.length < MAX_OUTSIDE * values.length;
             if (someOutside) {
                 double top = mostFrequent(outside);
-                if (isSentinel(top) && share(outside, top) >= MOSTLY) {
+                if (isSentinel(top) && (share(outside, top) >= MOSTLY || standsApart(column, outside, top))) {
                     return constant(Incident.Kind.SENTINEL, column, top);
                 }
             }
-            Cause exchanged = exchanged(column);
+            Cause exchanged = exchanged(column, values, before);
             if (exchanged != null) {
                 return exchanged;
             }
@@ -352,15 +354,39 @@ final class Diagnosis {
         }
 
         /** Another column whose values these are, or several columns in a ring. */
-        private @Nullable Cause exchanged(int column) {
+        private @Nullable Cause exchanged(int column, double[] values, double before) {
+            int partner = -1;
+            double least = CLEAR;
             for (int other = 0; other < prediction; other++) {
-                if (other != column && layout.encoder.isNumber(other) && leftAfterSwap(column, other) < CLEAR) {
-                    return Cause.of(
-                            Incident.Kind.COLUMN_SWAP,
-                            new Finding.Exchange(Map.of(name(column), name(other), name(other), name(column))));
+                if (other != column && layout.encoder.isNumber(other)) {
+                    double left = leftAfterSwap(column, other);
+                    if (left < least) {
+                        least = left;
+                        partner = other;
+                    }
                 }
             }
-            return reordered();
+            if (partner < 0) {
+                return reordered();
+            }
+            double[] live = quantiles(values);
+            double[] known = norm.quantiles(column);
+            double factor = knownFactor(live, known, fittedFactor(live, known));
+            return left(column, value -> value / factor, before) < least // another column's values may repair it, too
+                    ? null
+                    : Cause.of(
+                            Incident.Kind.COLUMN_SWAP,
+                            new Finding.Exchange(
+                                    Map.of(name(column), name(partner), name(partner), name(column))));
+        }
+
+        /** A value that the baseline does not have and that is far more frequent than any other outside. */
+        private boolean standsApart(int column, double[] outside, double value) {
+            double[] others = Arrays.stream(outside).filter(v -> v != value).toArray();
+            double next = others.length == 0 ? 0 : share(outside, mostFrequent(others));
+            return norm.share(column, value) == 0
+                    && share(outside, value) * outside.length >= MIN_SENTINELS
+                    && share(outside, value) >= FAR_MORE * next;
         }
 
         private @Nullable Cause reordered() {

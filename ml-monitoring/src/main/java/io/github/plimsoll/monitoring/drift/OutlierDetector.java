@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * smallest p-value is 1 / (rows + 1). This holds for rows that are like those of the baseline and independent of each other;
  * of a stream that moves by itself, more rows than said are surprising.
  *
- * <p>Immutable and thread-safe. A score costs some tens of nanoseconds a feature and pair. Memory: some kilobytes a feature.
+ * <p>Immutable and thread-safe. A score looks up a number for each feature and related pair. Memory: some kilobytes a feature.
  * Predictions take no part: a row may be scored before there is one.
  *
  * @see <a href="https://doi.org/10.1073/pnas.1814092116">Wilson: The harmonic mean p-value, PNAS 116 (2019)</a>
@@ -51,7 +51,7 @@ public final class OutlierDetector {
         @Override
         public String toString() {
             return column + (partner == null ? "" : " with " + partner) + " (1 of "
-                    + Words.number(Math.round(1 / share)) + " is as far out)";
+                    + Words.number(Math.rint(1 / share)) + " is as far out)";
         }
     }
 

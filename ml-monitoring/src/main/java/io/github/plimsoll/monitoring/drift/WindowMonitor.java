@@ -304,7 +304,7 @@ public final class WindowMonitor {
 
     /**
      * What the monitor can and cannot see, with its budget and its baseline: for each column the smallest changes that one
-     * window shows. It costs some milliseconds a column.
+     * window shows. It costs about a hundred tests of each column.
      *
      * @param windowRows the rows of a window
      * @return the columns in the order of the features, {@code prediction} last

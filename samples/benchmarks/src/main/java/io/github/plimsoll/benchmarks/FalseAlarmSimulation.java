@@ -79,11 +79,12 @@ public final class FalseAlarmSimulation {
         int streams = Integer.parseInt(args[0]);
         long seed = args.length == 2 ? Long.parseLong(args[1]) : 1;
         System.out.println("law, baseline rows, streams, windows, false alarms, budget");
-        for (Law law : Law.values()) {
+        for (int index = 0; index < Law.values().length; index++) {
+            Law law = Law.values()[index];
             for (int baseline : BASELINES) {
                 Map<String, Integer> named = new TreeMap<>();
                 for (int stream = 0; stream < streams; stream++) {
-                    SplittableRandom random = new SplittableRandom(seed * 1_000_003L + law.ordinal() * 101L + stream);
+                    SplittableRandom random = new SplittableRandom(seed * 1_000_003L + index * 101L + stream);
                     alarms(law, baseline, random).forEach(alarm -> named.merge(alarm, 1, Integer::sum));
                 }
                 System.out.printf(

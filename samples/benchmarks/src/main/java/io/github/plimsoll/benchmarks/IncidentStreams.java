@@ -338,13 +338,11 @@ public final class IncidentStreams {
     }
 
     private static final class Batch {
-        private final List<Column> columns;
         private final List<@Nullable Object[]> rows;
         private final double[] labels;
         private double @Nullable [] predictions;
 
-        Batch(List<Column> columns, List<@Nullable Object[]> rows, double[] labels) {
-            this.columns = columns;
+        Batch(List<@Nullable Object[]> rows, double[] labels) {
             this.rows = rows;
             this.labels = labels;
         }
@@ -632,7 +630,7 @@ public final class IncidentStreams {
                 rows.add(live.get(drawn[i]).values().clone());
                 labels[i] = live.get(drawn[i]).label();
             }
-            return new Batch(columns, rows, labels);
+            return new Batch(rows, labels);
         }
 
         void write(Path folder) throws IOException {
