@@ -16,4 +16,5 @@ module io.github.plimsoll.validation {
     exports io.github.plimsoll.validation.junit;
     exports io.github.plimsoll.validation.stats;
     exports io.github.plimsoll.validation.stats.compat;
+    exports io.github.plimsoll.validation.stats.stream;
 }

@@ -26,6 +26,18 @@ abstract sealed class Bins {
     /** A cell in words that follow the column's name. */
     abstract String words(int cell);
 
+    /** A bin in words that follow the column's name. */
+    abstract String wordsOfBin(int bin);
+
+    /** The number of parts in which another column's incident may be: the bins of numbers, the cells of names. */
+    abstract int parts();
+
+    /** The part of a finite value or of a code. */
+    abstract int part(double value);
+
+    /** Some neighbouring parts in words that follow the column's name; of names only one at a time. */
+    abstract String wordsOfParts(int first, int last);
+
     static Bins of(RowEncoder encoder, EncodedRows rows, int column) {
         return encoder.isNumber(column) ? new OfNumber(rows.sorted(column, 0, 0)) : new OfNames(encoder, rows, column);
     }
@@ -126,6 +138,32 @@ abstract sealed class Bins {
                     ? "= " + Words.number(ends[cell])
                     : "> " + Words.number(ends[cell - 1]) + " and <= " + Words.number(ends[cell]);
         }
+
+        @Override
+        String wordsOfBin(int bin) {
+            return wordsOfParts(bin, bin);
+        }
+
+        @Override
+        int parts() {
+            return binEnds.length + 1;
+        }
+
+        @Override
+        int part(double value) {
+            return bin(value);
+        }
+
+        @Override
+        String wordsOfParts(int first, int last) {
+            if (first == 0 && last == binEnds.length) {
+                return "is a number";
+            }
+            String from =
+                    first == 0 ? "" : ">= " + Words.number(Math.nextUp(binEnds[first - 1])); // each end is just below
+            String to = last == binEnds.length ? "" : "< " + Words.number(Math.nextUp(binEnds[last]));
+            return from + (from.isEmpty() || to.isEmpty() ? "" : " and ") + to;
+        }
     }
 
     /** The most frequent names, and all others together. */
@@ -190,6 +228,27 @@ abstract sealed class Bins {
         @Override
         String words(int cell) {
             return cell < names.size() ? "= " + names.get(cell) : "is another name";
+        }
+
+        @Override
+        String wordsOfBin(int bin) {
+            boolean own = bin < RelationTest.BINS - 1 && bin < cells - 1;
+            return own ? words(bin) : "is another name";
+        }
+
+        @Override
+        int parts() {
+            return cells;
+        }
+
+        @Override
+        int part(double code) {
+            return cell(code);
+        }
+
+        @Override
+        String wordsOfParts(int first, int last) {
+            return words(first);
         }
     }
 }

@@ -56,7 +56,12 @@ final class DriftTest {
                 double smoothed =
                         (cell.expected() + 0.5) / base; // a cell that was empty would be infinitely surprising
                 gains.add(new Gain(
-                        new CellShift(feature.name() + ' ' + cell, before, now),
+                        CellShift.of(
+                                feature.name() + ' ' + cell,
+                                before,
+                                profile.count(i),
+                                live,
+                                feature.cells().size()),
                         profile.count(i) * StrictMath.log(now / smoothed)));
             }
         }

@@ -3,6 +3,7 @@ package io.github.plimsoll.monitoring.drift;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Something that went wrong with a stream, as one finding however many columns it moved.
@@ -13,7 +14,8 @@ import java.util.Objects;
  * @param evidence how sure, as a power of ten
  * @param threshold the evidence from which on the budget lets an alarm be raised
  * @param windows how many windows, the last included, the evidence was gathered over
- * @param details what was seen, in words, the strongest first
+ * @param findings what was seen: what the kind was told by first, then the cells that moved, the rows that carry it, what else
+ *     moved, and what it did to the predictions
  * @since 0.1
  */
 public record Incident(
@@ -23,7 +25,7 @@ public record Incident(
         double evidence,
         double threshold,
         int windows,
-        List<String> details) {
+        List<Finding> findings) {
 
     /** What an incident looks like. Kinds may be added. */
     public enum Kind {
@@ -37,15 +39,17 @@ public record Incident(
         MISSING_JUMP,
         /** A name that the baseline does not have. */
         NEW_CATEGORY,
-        /** Names are spelled in another way. */
+        /** Names are spelled in another way: in case, spaces or punctuation. */
         CATEGORY_CASE,
+        /** Names were written in one encoding and read in another, or their accents are composed in another way. */
+        ENCODING_CHANGE,
         /** One value stands for all or many others. */
         STUCK_VALUE,
         /** A number that stands for something else, such as -1 or 999. */
         SENTINEL,
         /** Some numbers far outside the range. */
         SPIKES,
-        /** All or many numbers are multiplied by the same factor. */
+        /** All or many numbers are in another unit: multiplied by the same factor, or that and an offset. */
         UNIT_CHANGE,
         /** All numbers have moved by about the same amount. */
         GRADUAL_SHIFT,
@@ -55,6 +59,8 @@ public record Incident(
         PRECISION_LOSS,
         /** Two columns stand in each other's place. */
         COLUMN_SWAP,
+        /** Three or more columns stand in each other's places. */
+        COLUMN_ORDER,
         /** Hours or other cyclic numbers are turned by some steps. */
         TZ_SHIFT,
         /** Rows are repeated. */
@@ -73,7 +79,7 @@ public record Incident(
     public Incident {
         Objects.requireNonNull(kind);
         columns = List.copyOf(columns);
-        details = List.copyOf(details);
+        findings = List.copyOf(findings);
     }
 
     /**
@@ -83,6 +89,26 @@ public record Incident(
      */
     public long onset() {
         return window - windows + 1;
+    }
+
+    /**
+     * What was seen, in words.
+     *
+     * @return the {@link #findings}, a line each
+     */
+    public List<String> details() {
+        return findings.stream().map(Finding::toString).toList();
+    }
+
+    /**
+     * The first finding of a kind, such as the factor of a unit change.
+     *
+     * @param <F> the kind of finding
+     * @param type its class
+     * @return the finding, if there is one
+     */
+    public <F extends Finding> Optional<F> finding(Class<F> type) {
+        return findings.stream().filter(type::isInstance).map(type::cast).findFirst();
     }
 
     /** The incident in a paragraph. */
@@ -96,6 +122,6 @@ public record Incident(
                 onset(),
                 evidence,
                 threshold,
-                details.isEmpty() ? "" : ": " + String.join("; ", details));
+                findings.isEmpty() ? "" : ": " + String.join("; ", details()));
     }
 }

@@ -17,7 +17,12 @@ final class Layout {
     private static final int MAX_DISCRETE = 4096;
 
     /** A pair of columns whose bins are counted together. */
-    record Pair(int first, int second) {}
+    record Pair(int first, int second) {
+
+        boolean isOf(int column, int other) {
+            return (first == column && second == other) || (first == other && second == column);
+        }
+    }
 
     final RowEncoder encoder;
     final Bins[] bins;

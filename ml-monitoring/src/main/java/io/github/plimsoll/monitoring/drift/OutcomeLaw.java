@@ -1,6 +1,9 @@
 package io.github.plimsoll.monitoring.drift;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class OutcomeLaw {
 
     private static final int TENTHS = 10;
+    private static final int MAX_SHIFTS = 3;
 
     private final double[] ends;
     private final double[] scales = new double[TENTHS];
     private final Bins.@Nullable OfNumber distances; // null for outcomes of two kinds
+    private final long[] baseline;
     final CountTest test;
 
     /** For the baseline's predictions and their outcomes. */
@@ -39,6 +44,7 @@ final class OutcomeLaw {
             distances = new Bins.OfNumber(all);
             test = CountTest.cells(distances.ordered());
         }
+        baseline = counts(predictions, outcomes);
     }
 
     private double usualDistance(double[] predictions, double[] outcomes, int tenth) {
@@ -77,5 +83,37 @@ final class OutcomeLaw {
             }
         }
         return counts;
+    }
+
+    /** What moved most against the baseline: how often outcomes came true at some predictions, or how far off these were. */
+    List<Finding> findings(long[] counts) {
+        int step = distances == null ? 2 : 1;
+        double all = Math.max(1, Arrays.stream(baseline).sum());
+        long rows = Arrays.stream(counts).sum();
+        Map<CellShift, Double> gains = new HashMap<>();
+        for (int i = step - 1; i < counts.length; i += step) {
+            int first = i - step + 1;
+            long ofAll = step == 1 ? rows : counts[first] + counts[i];
+            double before = baseline[i] / (step == 1 ? all : Math.max(1, baseline[first] + baseline[i]));
+            if (ofAll > 0) {
+                CellShift shift = CellShift.of(words(i / step), before, counts[i], ofAll, counts.length / step);
+                double distance = shift.now() - before;
+                gains.put(shift, ofAll * distance * distance / Math.max(1e-9, (before + 1e-3) * (1 - before + 1e-3)));
+            }
+        }
+        return gains.entrySet().stream()
+                .sorted(Map.Entry.<CellShift, Double>comparingByValue().reversed())
+                .limit(MAX_SHIFTS)
+                .<Finding>map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private String words(int cell) {
+        if (distances != null) {
+            return "distance of outcome and prediction, in usual distances, " + distances.words(cell);
+        }
+        String from = cell == 0 ? "" : " >= " + Words.number(ends[cell - 1]);
+        String to = cell == ends.length ? "" : " < " + Words.number(ends[cell]);
+        return "outcome 1 at prediction" + from + (from.isEmpty() || to.isEmpty() ? "" : " and") + to;
     }
 }

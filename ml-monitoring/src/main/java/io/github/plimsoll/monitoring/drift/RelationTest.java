@@ -86,7 +86,8 @@ final class RelationTest implements CountTest {
         return LogSum.of(logs);
     }
 
-    private long[] row(long[] table, int bin) {
+    /** How often each bin of the target goes with a bin of the predictor. */
+    long[] row(long[] table, int bin) {
         long[] row = new long[BINS];
         for (int j = 0; j < BINS; j++) {
             row[j] = table[transposed ? j * BINS + bin : bin * BINS + j];

@@ -4,6 +4,7 @@ import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.FeatureRow;
 import io.github.plimsoll.core.schema.FeatureType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,6 +63,11 @@ final class RowEncoder {
     /** How many names of a column have codes. */
     int names(int column) {
         return codes.get(column).size();
+    }
+
+    /** The names of a column that have codes, with these. */
+    Map<String, Integer> codes(int column) {
+        return Collections.unmodifiableMap(codes.get(column));
     }
 
     /** The name that a code stands for. */

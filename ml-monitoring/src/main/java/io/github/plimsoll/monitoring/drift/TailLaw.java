@@ -17,6 +17,7 @@ final class TailLaw {
     private static final double SHARE = 0.02;
     private static final double MAX_POWER = 20;
 
+    private final int values;
     private final double least;
     private final double greatest;
     final double median;
@@ -26,7 +27,8 @@ final class TailLaw {
 
     /** For finite values in ascending order. */
     TailLaw(double[] sorted) {
-        if (sorted.length < MIN_VALUES) {
+        values = sorted.length;
+        if (values < MIN_VALUES) {
             least = Double.NEGATIVE_INFINITY;
             greatest = Double.POSITIVE_INFINITY;
             median = 0;
@@ -60,6 +62,15 @@ final class TailLaw {
 
     double distance(double value) {
         return Math.abs(value - median);
+    }
+
+    /** The probability of a number as far from the median, at most that of one outside if it is outside; above 0. */
+    double probability(double value) {
+        if (values < MIN_VALUES) {
+            return 1;
+        }
+        double beyond = distance(value) <= from ? 1 : share * StrictMath.pow(distance(value) / from, -power);
+        return Math.max(Double.MIN_NORMAL, Math.min(beyond, isOutside(value) ? 1 / (values + 1.0) : 1));
     }
 
     /** The evidence that values outside, given by their distances in falling order, come from another law. */

@@ -95,6 +95,19 @@ final class ValueCounts {
         return others + Arrays.stream(counts).asLongStream().sum();
     }
 
+    /** The mean of the values, those counted together left out; NaN if there are none. */
+    double mean() {
+        double sum = 0;
+        double rows = 0;
+        for (int i = 0; i < keys.length; i++) {
+            if (keys[i] != EMPTY) {
+                sum += counts[i] * Double.longBitsToDouble(keys[i]);
+                rows += counts[i];
+            }
+        }
+        return sum / rows;
+    }
+
     /** The most frequent values, at most a few, by falling count, those of equal count in ascending order. */
     double[] mostFrequent(int few) {
         double[] values = new double[Math.min(few, distinct)];

@@ -146,6 +146,19 @@ public final class WindowMonitor {
         }
 
         /**
+         * Learns to tell single rows that are unlike the baseline. It costs about as much as {@link #build}.
+         *
+         * @return a detector of outliers
+         * @throws IllegalStateException if there are fewer than 100 rows
+         */
+        public OutlierDetector outliers() {
+            if (rows.size() < MIN_ROWS) {
+                throw new IllegalStateException("baseline: " + rows.size() + " rows (expected: >= " + MIN_ROWS + ")");
+            }
+            return OutlierDetector.of(new Layout(encoder, rows), rows);
+        }
+
+        /**
          * Learns the baseline.
          *
          * @return the monitor
@@ -287,6 +300,21 @@ public final class WindowMonitor {
      */
     public boolean isTimeOrdered() {
         return timeOrdered;
+    }
+
+    /**
+     * What the monitor can and cannot see, with its budget and its baseline: for each column the smallest changes that one
+     * window shows. It costs about a hundred tests of each column.
+     *
+     * @param windowRows the rows of a window
+     * @return the columns in the order of the features, {@code prediction} last
+     * @throws IllegalArgumentException if a window of so few rows is not looked at (expected: >= 20)
+     */
+    public synchronized List<Detectable> detectable(int windowRows) {
+        if (windowRows < MIN_WINDOW) {
+            throw new IllegalArgumentException("window rows: " + windowRows + " (expected: >= " + MIN_WINDOW + ")");
+        }
+        return new Detection(norm, states, threshold, SMALLEST_EFFECT, timeOrdered).of(windowRows);
     }
 
     /**
@@ -459,7 +487,7 @@ public final class WindowMonitor {
                         tested,
                         threshold,
                         outcomeState.span(),
-                        List.of("outcomes no longer follow the predictions as in the baseline")))
+                        outcomeLaw.findings(counts)))
                 : List.of();
     }
 

@@ -10,6 +10,12 @@ final class Words {
 
     private Words() {}
 
+    /** A number with all its digits. */
+    static String exact(double value) {
+        BigDecimal exact = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        return value == 0 ? "0" : exact.precision() - exact.scale() > 18 ? exact.toString() : exact.toPlainString();
+    }
+
     /** A number with five digits, such as {@code 36.2}, {@code 1200} or {@code 1.5E-7}. */
     static String number(double value) {
         if (value == 0 || Double.isNaN(value) || Double.isInfinite(value)) {

@@ -9,6 +9,7 @@ import io.github.plimsoll.core.schema.Schema;
 import io.github.plimsoll.monitoring.profile.Baseline;
 import io.github.plimsoll.monitoring.profile.Profile;
 import io.github.plimsoll.monitoring.profile.ProfileRecorder;
+import io.github.plimsoll.validation.stats.Interval;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -58,7 +59,7 @@ class DriftTestTest {
         FeatureDrift drift = drift(200, "amount", null);
 
         assertThat(drift.isDrifted()).isTrue();
-        assertThat(drift.shifts()).hasToString("[amount is null: 0 % -> 20 %]");
+        assertThat(drift.shifts().toString()).startsWith("[amount is null: 0 % -> 20 % (");
     }
 
     @Test
@@ -66,7 +67,7 @@ class DriftTestTest {
         FeatureDrift drift = drift(200, "shop", "brand new");
 
         assertThat(drift.isDrifted()).isTrue();
-        assertThat(drift.shifts().get(0).toString()).matches("shop is a new name: 0(\\.\\d)? % -> 20 %");
+        assertThat(drift.shifts().get(0).toString()).matches("shop is a new name: 0(\\.\\d)? % -> 20 % .*");
     }
 
     @Test
@@ -107,7 +108,7 @@ class DriftTestTest {
                 .get(0);
 
         assertThat(drift.isDrifted()).isTrue();
-        assertThat(drift.shifts()).hasToString("[constant is a rare value: 0 % -> 100 %]");
+        assertThat(drift.shifts().toString()).startsWith("[constant is a rare value: 0 % -> 100 % (");
     }
 
     @Test
@@ -159,9 +160,12 @@ class DriftTestTest {
 
     @Test
     void sharesAreWrittenForPeople() {
-        assertThat(new CellShift("t > 36.2", 0.031, 0.714)).hasToString("t > 36.2: 3.1 % -> 71 %");
-        assertThat(new CellShift("t is null", 0, 0.0004)).hasToString("t is null: 0 % -> 0.040 %");
-        assertThat(new CellShift("t = 3", 0.02, 1)).hasToString("t = 3: 2 % -> 100 %");
+        var interval = new Interval(0.0012, 1);
+        assertThat(new CellShift("t > 36.2", 0.031, 0.714, interval))
+                .hasToString("t > 36.2: 3.1 % -> 71 % (0.1 % to 100 %)");
+        assertThat(new CellShift("t is null", 0, 0.0004, interval))
+                .hasToString("t is null: 0 % -> 0.040 % (0.1 % to 100 %)");
+        assertThat(new CellShift("t = 3", 0.02, 1, interval)).hasToString("t = 3: 2 % -> 100 % (0.1 % to 100 %)");
     }
 
     /** What is said of a feature when each fifth row has another value of it. */

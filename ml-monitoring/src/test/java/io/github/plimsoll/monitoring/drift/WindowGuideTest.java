@@ -41,7 +41,10 @@ class WindowGuideTest {
         assertThat(alerts).hasSize(2);
         assertThat(alerts.get(1))
                 .isEqualTo(
-                        "unit change in income, prediction since window 1, evidence 299.7 of 4.3: income > 5855: 1.8 % -> 100 %");
+                        "unit change in income, prediction since window 1, evidence 299.7 of 4.3: income is now 12 x what it was; "
+                                + "income > 5855: 1.8 % -> 100 % (98 % to 100 %); median of income: 1948 -> 23556 (22332 to 24768); "
+                                + "moved with it: prediction; "
+                                + "predictions: mean 0.65622 -> 0.65991, median 0.66079 -> 0.6625, at least 0 % of them moved");
     }
 
     private WindowMonitor learn(List<Answered> history) {

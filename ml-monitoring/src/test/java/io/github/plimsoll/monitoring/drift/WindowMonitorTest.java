@@ -394,7 +394,7 @@ class WindowMonitorTest {
         var incident = monitor.close(window).incidents().get(0);
 
         assertThat(incident.columns()).containsExactly("income");
-        assertThat(incident.details()).isEmpty();
+        assertThat(incident.findings()).hasOnlyElementsOfType(Finding.Conversion.class);
     }
 
     @Test

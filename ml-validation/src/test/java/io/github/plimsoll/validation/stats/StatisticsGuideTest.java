@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.plimsoll.validation.stats.compat.ColumnDrift;
 import io.github.plimsoll.validation.stats.compat.EvidentlyDefaults;
+import io.github.plimsoll.validation.stats.stream.Adwin;
+import io.github.plimsoll.validation.stats.stream.ChangeDetector;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +91,22 @@ class StatisticsGuideTest {
 
         assertThat(errorRate.contains(0.012)).isTrue();
         assertThat(errorRate.contains(0.05)).isFalse();
+    }
+
+    @Test
+    void readsAStreamOfErrors() {
+        boolean[] wrong = new boolean[2_000];
+        Arrays.fill(wrong, 1_000, 2_000, true);
+        List<Integer> changes = new ArrayList<>();
+
+        ChangeDetector detector = new Adwin();
+        for (int i = 0; i < wrong.length; i++) {
+            if (detector.add(wrong[i] ? 1 : 0) == ChangeDetector.Signal.CHANGE) {
+                changes.add(i);
+            }
+        }
+
+        assertThat(changes).containsExactly(1_023);
     }
 
     @Test

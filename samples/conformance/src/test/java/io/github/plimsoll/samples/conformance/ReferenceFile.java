@@ -14,6 +14,8 @@ interface ReferenceFile {
             new NumericReference(),
             new SketchReference(),
             new ValidationReference());
+            new DetectorsReference(),
+            new NumericReference());
 
     /** Where it is in the reference folder, as in {@code expected/metrics.json}. */
     String path();

@@ -13,6 +13,7 @@ interface Subject {
             new Batches(),
             new Columns(),
             new CountTests(),
+            new Detectors(),
             new Limits(),
             new MultipleTests(),
             new SequentialTests(),

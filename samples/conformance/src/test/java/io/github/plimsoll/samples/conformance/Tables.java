@@ -31,12 +31,23 @@ final class Tables {
 
     /** All cells of a column in file order, missing ones as empty text. */
     List<String> column(String table, String column) throws IOException {
+        return read("datasets", table).get(column);
+    }
+
+    /** A series of {@code streams/}. */
+    double[] stream(String name) throws IOException {
+        return read("streams", name).get("value").stream()
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+    }
+
+    private Map<String, List<String>> read(String part, String table) throws IOException {
         Map<String, List<String>> columns = read.get(table);
         if (columns == null) {
-            columns = readTable(folder.resolve("datasets").resolve(table + ".csv.gz"));
+            columns = readTable(folder.resolve(part).resolve(table + ".csv.gz"));
             read.put(table, columns);
         }
-        return columns.get(column);
+        return columns;
     }
 
     private static Map<String, List<String>> readTable(Path file) throws IOException {
