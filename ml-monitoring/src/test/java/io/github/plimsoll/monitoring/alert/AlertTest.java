@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.plimsoll.core.fake.ManualClock;
 import io.github.plimsoll.core.model.ModelId;
+import io.github.plimsoll.monitoring.drift.Finding;
 import io.github.plimsoll.monitoring.drift.Incident;
 import io.github.plimsoll.monitoring.drift.WindowReport;
 import java.io.IOException;
@@ -143,7 +144,7 @@ class AlertTest {
                 1,
                 1,
                 1,
-                Collections.nCopies(30, forged));
+                Collections.nCopies(30, new Finding.Field(forged, true, 10)));
         alerting.accept(Reports.CREDIT, new WindowReport(1, 10, List.of(incident), Map.of()));
 
         Alert alert = told.get(0);
@@ -156,7 +157,7 @@ class AlertTest {
     @Property
     void whateverTheEvidenceItIsReadBack(@ForAll double evidence, @ForAll String detail) {
         List<Alert> told = new ArrayList<>();
-        Incident incident = new Incident(1, Incident.Kind.SPIKES, List.of("income"), evidence, 4.3, 1, List.of(detail));
+        Incident incident = new Incident(1, Incident.Kind.SPIKES, List.of("income"), evidence, 4.3, 1, List.of(new Finding.Field(detail, true, 10)));
         Alerting.on(Runnable::run).sink("list", told::add).build().accept(Reports.CREDIT, Reports.opening(1, incident));
 
         Alert read = Alert.fromJson(told.get(0).toJson());

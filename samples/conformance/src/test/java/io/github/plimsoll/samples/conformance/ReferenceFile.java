@@ -10,12 +10,11 @@ interface ReferenceFile {
     List<ReferenceFile> ALL = List.of(
             new CategoricalReference(),
             new DecisionsReference(),
+            new DetectorsReference(),
             new InferenceReference(),
             new NumericReference(),
             new SketchReference(),
             new ValidationReference());
-            new DetectorsReference(),
-            new NumericReference());
 
     /** Where it is in the reference folder, as in {@code expected/metrics.json}. */
     String path();
