@@ -34,7 +34,8 @@ final class ColumnInference {
 
     private static final Set<String> SENTINEL_DATES = Set.of("0001-01-01", "1900-01-01", "1970-01-01", "9999-12-31");
 
-    private static final int CELLS = 64; // at most, into which numbers are counted to be compared
+    private static final int CELLS = 32; // at most, into which numbers are counted to be compared
+    private static final int OWN_CELLS = 256; // the most different numbers that each have a cell of their own
     private static final int FEW = 24; // the most values that can be a complete list
     private static final double WIDEST_LIMIT = 0.5; // of a distance; beyond it a limit says nothing
     private static final double NEW_VALUES = 0.05; // above this chance of one, values are no categories
@@ -180,7 +181,7 @@ final class ColumnInference {
             column = key(column);
         }
         column = range(column, key);
-        return key || isMoment() || isConstant() ? column : moves(column, Distance.JENSEN_SHANNON, CELLS);
+        return key || isMoment() || isConstant() ? column : moves(column, Distance.JENSEN_SHANNON, cells());
     }
 
     private void hintsOfNumbers() {
@@ -466,6 +467,12 @@ final class ColumnInference {
         return facts.kind() == Kind.INTEGER && Math.abs(value) < EXACT
                 ? Long.toString((long) value)
                 : Double.toString(value);
+    }
+
+    private int cells() {
+        int different =
+                facts.counts() == null ? Integer.MAX_VALUE : facts.counts().size();
+        return different <= OWN_CELLS ? Math.max(CELLS, different + 3) : CELLS;
     }
 
     /** Limits of drift and skew: what chance alone makes of a distance. */

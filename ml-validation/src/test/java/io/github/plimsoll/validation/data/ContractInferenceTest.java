@@ -373,7 +373,9 @@ class ContractInferenceTest {
 
         InferredContract inferred = ContractInference.of("x").infer(Table.csv(file));
 
-        assertThat(inferred.contract().columns()).extracting(ColumnContract::name).containsExactly("fare");
+        assertThat(inferred.contract().columns())
+                .extracting(ColumnContract::name)
+                .containsExactly("fare");
         assertThat(inferred.toString()).contains("? a column without a name, such as an index");
     }
 
