@@ -376,8 +376,7 @@ final class Diagnosis {
                     ? null
                     : Cause.of(
                             Incident.Kind.COLUMN_SWAP,
-                            new Finding.Exchange(
-                                    Map.of(name(column), name(partner), name(partner), name(column))));
+                            new Finding.Exchange(Map.of(name(column), name(partner), name(partner), name(column))));
         }
 
         /** A value that the baseline does not have and that is far more frequent than any other outside. */

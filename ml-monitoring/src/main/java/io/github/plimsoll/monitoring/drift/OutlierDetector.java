@@ -50,8 +50,8 @@ public final class OutlierDetector {
         /** The part as {@code age with pension (1 of 900 is as far out)}. */
         @Override
         public String toString() {
-            return column + (partner == null ? "" : " with " + partner) + " (1 of "
-                    + Words.number(Math.rint(1 / share)) + " is as far out)";
+            return column + (partner == null ? "" : " with " + partner) + " (1 of " + Words.number(Math.rint(1 / share))
+                    + " is as far out)";
         }
     }
 

@@ -48,7 +48,24 @@ public final class IncidentStreams {
     /** A column of a stream; an hour is a whole number from 0 to 23. */
     private record Column(String name, boolean isNumber, boolean isHour) {}
 
-    private record Row(@Nullable Object[] values, double label) {}
+    private static final class Row {
+        private final @Nullable Object[] values;
+        private final double label;
+
+        Row(@Nullable Object[] values, double label) {
+            this.values = values;
+            this.label = label;
+        }
+
+        @Nullable
+        Object[] values() {
+            return values;
+        }
+
+        double label() {
+            return label;
+        }
+    }
 
     /** Where rows come from: all at once for shuffled streams, in their order for those that time orders. */
     private record Source(String name, List<Column> columns, List<Row> rows, int batchRows, int rowsPerHour) {
