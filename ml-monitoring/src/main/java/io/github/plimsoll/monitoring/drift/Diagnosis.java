@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Diagnosis {
 
+    static final int QUANTILES = 101;
+
     private static final int MAX_COLUMNS = 4;
     private static final int MAX_SHIFTS = 3;
     private static final double CLEAR = 0.3;
@@ -184,7 +186,7 @@ final class Diagnosis {
             for (double code : values(column)) {
                 if (norm.isUnseen(column, code)) {
                     unseen++;
-                    otherwise += known.contains(folded(layout.encoder.text(column, code))) ? 1 : 0;
+                    otherwise += known.contains(folded(window.name(column, code))) ? 1 : 0;
                 }
             }
             return otherwise * 2 > unseen;
@@ -485,7 +487,7 @@ final class Diagnosis {
     static double[] quantiles(double[] values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
-        double[] quantiles = new double[101];
+        double[] quantiles = new double[QUANTILES];
         for (int i = 0; i <= 100; i++) {
             quantiles[i] = sorted.length == 0 ? 0 : sorted[(int) ((sorted.length - 1L) * i / 100)];
         }

@@ -37,6 +37,19 @@ final class DuplicateLaw {
         variance = Math.max(mean, squares / DRAWS - mean * mean);
     }
 
+    DuplicateLaw(FormReader in) {
+        rows = in.number();
+        mean = in.number();
+        variance = in.number();
+        if (!(rows >= 0) || !(mean >= 0) || !(variance >= mean)) {
+            throw in.wrong("repeated rows", mean + ", " + variance + " (expected: a mean and a variance above it)");
+        }
+    }
+
+    void write(FormWriter out) {
+        out.number(rows).number(mean).number(variance);
+    }
+
     /** The evidence that so many duplicates among so many rows are not by chance; the law is widened by what it may be off. */
     double evidence(long duplicates, long windowRows) {
         if (rows < 2 || windowRows < 2) {

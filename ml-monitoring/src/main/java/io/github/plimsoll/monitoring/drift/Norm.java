@@ -61,6 +61,37 @@ final class Norm {
         tests = tests(layout, counts);
     }
 
+    Norm(Layout layout, FormReader in) {
+        this.layout = layout;
+        counts = layout.lengths.stream().map(in::counts).toArray(long[][]::new);
+        int columns = layout.encoder.columns();
+        values = new ValueCounts[columns];
+        tails = new TailLaw[columns];
+        quantiles = new double[columns][];
+        for (int column = 0; column < columns; column++) {
+            values[column] = new ValueCounts(MAX_VALUES, in);
+            tails[column] = new TailLaw(in);
+            quantiles[column] = in.numbers();
+            if (quantiles[column].length != Diagnosis.QUANTILES) {
+                throw in.wrong("quantiles", quantiles[column].length + " (expected: " + Diagnosis.QUANTILES + ")");
+            }
+        }
+        duplicates = new DuplicateLaw(in);
+        tests = tests(layout, counts);
+    }
+
+    void write(FormWriter out) {
+        for (long[] some : counts) {
+            out.counts(some);
+        }
+        for (int column = 0; column < values.length; column++) {
+            values[column].write(out);
+            tails[column].write(out);
+            out.numbers(quantiles[column]);
+        }
+        duplicates.write(out);
+    }
+
     private static CountTest.@Nullable Against[] tests(Layout layout, long[][] counts) {
         return layout.units.stream()
                 .map(unit -> unit.test() == null ? null : unit.test().against(counts[unit.counts()]))

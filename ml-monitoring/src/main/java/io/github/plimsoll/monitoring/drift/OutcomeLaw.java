@@ -41,6 +41,29 @@ final class OutcomeLaw {
         }
     }
 
+    OutcomeLaw(FormReader in) {
+        ends = in.numbers();
+        double[] read = in.numbers();
+        if (ends.length != TENTHS - 1 || read.length != TENTHS) {
+            throw in.wrong("outcomes", ends.length + " ends (expected: " + (TENTHS - 1) + ")");
+        }
+        System.arraycopy(read, 0, scales, 0, TENTHS);
+        distances = in.flag() ? new Bins.OfNumber(in) : null;
+        test = distances == null ? new OutcomeTest() : CountTest.cells(distances.ordered());
+    }
+
+    void write(FormWriter out) {
+        out.numbers(ends).numbers(scales).flag(distances != null);
+        if (distances != null) {
+            distances.write(out);
+        }
+    }
+
+    /** How many counts there are. */
+    int cells() {
+        return distances == null ? 2 * TENTHS : distances.cells();
+    }
+
     private double usualDistance(double[] predictions, double[] outcomes, int tenth) {
         double[] all = new double[predictions.length];
         int n = 0;
@@ -67,7 +90,7 @@ final class OutcomeLaw {
 
     /** Counts, of pairs of which neither is missing. */
     long[] counts(double[] predictions, double[] outcomes) {
-        long[] counts = new long[distances == null ? 2 * TENTHS : distances.cells()];
+        long[] counts = new long[cells()];
         for (int i = 0; i < predictions.length; i++) {
             if (Double.isFinite(predictions[i]) && Double.isFinite(outcomes[i])) {
                 counts[

@@ -54,6 +54,27 @@ final class TailLaw {
         power = Math.min(MAX_POWER, sum > 0 ? k / sum : MAX_POWER) / (1 + 3 / Math.sqrt(k));
     }
 
+    TailLaw(FormReader in) {
+        least = in.number();
+        greatest = in.number();
+        median = in.number();
+        share = in.number();
+        from = in.number();
+        power = in.number();
+        if (!(least <= greatest) || !(share > 0) || !(from > 0) || !(power > 0)) {
+            throw in.wrong("tail", share + ", " + from + ", " + power + " (expected: numbers above 0)");
+        }
+    }
+
+    void write(FormWriter out) {
+        out.number(least)
+                .number(greatest)
+                .number(median)
+                .number(share)
+                .number(from)
+                .number(power);
+    }
+
     boolean isOutside(double value) {
         return value < least || value > greatest;
     }

@@ -19,13 +19,31 @@ final class UnitState {
     private static final int RECENT = 10;
     private static final int QUIET = 3;
 
-    final NaturalMoves fromBaseline = new NaturalMoves();
-    final NaturalMoves fromRecent = new NaturalMoves();
+    NaturalMoves fromBaseline = new NaturalMoves();
+    NaturalMoves fromRecent = new NaturalMoves();
     private final List<long[]> accepted = new ArrayList<>(); // newest last
     private int sinceAlarm;
     private int quietWindows = QUIET;
     private boolean recovered;
     private int span = 1;
+
+    UnitState() {}
+
+    /** Of no windows, but with what another one has learned. */
+    UnitState(UnitState learned) {
+        fromBaseline = new NaturalMoves(learned.fromBaseline);
+        fromRecent = new NaturalMoves(learned.fromRecent);
+    }
+
+    void writeMoves(FormWriter out) {
+        fromBaseline.write(out);
+        fromRecent.write(out);
+    }
+
+    void readMoves(FormReader in) {
+        fromBaseline = new NaturalMoves(in);
+        fromRecent = new NaturalMoves(in);
+    }
 
     /** The evidence of one window, at its part of the budget. */
     double evidenceOfOne(double evidence) {

@@ -21,6 +21,36 @@ final class ValueCounts {
         Arrays.fill(keys, EMPTY);
     }
 
+    /** With the bound that the form's reader knows, whatever the form says. */
+    ValueCounts(int most, FormReader in) {
+        this(most);
+        int size = in.length(2);
+        if (size > most) {
+            throw in.wrong("values", size + " (expected: at most " + most + ")");
+        }
+        long key = 0;
+        for (int i = 0; i < size; i++) {
+            key += in.whole();
+            int times = in.whole(Integer.MAX_VALUE);
+            if (key == EMPTY || counts[slot(key)] > 0 || times == 0) {
+                throw in.wrong("values", "one stands twice or has no count");
+            }
+            add(key, times);
+        }
+        others = in.count();
+    }
+
+    void write(FormWriter out) {
+        long[] sorted = Arrays.stream(keys).filter(key -> key != EMPTY).sorted().toArray();
+        out.whole(sorted.length);
+        long before = 0;
+        for (long key : sorted) {
+            out.whole(key - before).whole(counts[slot(key)]);
+            before = key;
+        }
+        out.whole(others);
+    }
+
     void add(double value) {
         add(value, 1);
     }

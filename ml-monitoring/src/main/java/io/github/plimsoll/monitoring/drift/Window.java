@@ -1,11 +1,9 @@
 package io.github.plimsoll.monitoring.drift;
 
-import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.FeatureRow;
 import io.github.plimsoll.core.schema.Violation;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -34,21 +32,31 @@ public final class Window {
     private static final int MAX_HASHES = 65_536;
     private static final int MAX_SAMPLE = 1_024;
     private static final int MAX_NAMES = 100;
+    private static final int MAX_LETTERS = 100;
+    private static final long NO_TIME = Long.MIN_VALUE;
+    private static final long MILLIS_OF_HOUR = 3_600_000;
+    private static final long MILLIS_OF_DAY = 24 * MILLIS_OF_HOUR;
 
     private final Norm norm;
     private final Layout layout;
+    private final @Nullable Baseline baseline;
     private final long[][] counts;
-    private final long[][] clocks;
+    private long @Nullable [][] clocks; // null until a row has a time
     private final ValueCounts[] values;
     private final double[][] outside; // the largest distances from the median, falling
     private final int[] outsideSizes;
     private final ValueCounts hashes = new ValueCounts(MAX_HASHES);
     private final PriorityQueue<SampleRow> sample =
             new PriorityQueue<>(Comparator.comparingLong(SampleRow::key).reversed());
+    private final List<TreeMap<Double, String>> newNames = new ArrayList<>(); // those with the smallest codes
     private final Map<String, Long> absent = new TreeMap<>();
     private final Map<String, Long> unexpected = new TreeMap<>();
     private long rows;
-    private @Nullable List<Feature> checked;
+    private @Nullable RowReader reader;
+    private final double[] read;
+    private final @Nullable String[] readNames;
+    private long day = Long.MIN_VALUE;
+    private int month;
 
     /** A row that is kept to explain an alarm: those with the smallest keys, so that merging does not depend on the order. */
     private static final class SampleRow {
@@ -65,81 +73,136 @@ public final class Window {
         }
     }
 
+    /** A window that stays here. */
     Window(Norm norm) {
+        this(norm, null);
+    }
+
+    Window(Norm norm, @Nullable Baseline baseline) {
         this.norm = norm;
+        this.baseline = baseline;
         layout = norm.layout;
         counts = layout.lengths.stream().map(long[]::new).toArray(long[][]::new);
         int columns = layout.encoder.columns();
-        clocks = new long[columns][];
         values = new ValueCounts[columns];
         outside = new double[columns][TailLaw.MOST];
         outsideSizes = new int[columns];
         for (int column = 0; column < columns; column++) {
-            clocks[column] = new long[ClockRelations.PARTS * layout.bins[column].cells()];
             values[column] = new ValueCounts(MAX_VALUES);
+            newNames.add(new TreeMap<>());
         }
+        read = new double[columns];
+        readNames = new String[columns];
     }
 
     /**
      * Counts a row.
      *
-     * @param row a row of the features that the monitor was made for
+     * @param row a row that has the baseline's features, in any order
      * @param prediction what the model answered: a probability, a score, a number; NaN if it did not
-     * @throws IllegalArgumentException if the row has other features
+     * @throws IllegalArgumentException if the row lacks a feature, or has one of another type
      */
     public void add(FeatureRow row, double prediction) {
-        addRow(row, prediction);
+        add(row, prediction, NO_TIME);
     }
 
     /**
      * Counts a row whose time is known, so that columns which follow the clock are watched for that, too.
      *
-     * @param row a row of the features that the monitor was made for
+     * @param row a row that has the baseline's features, in any order
      * @param prediction what the model answered: a probability, a score, a number; NaN if it did not
      * @param time the time the row is of
-     * @throws IllegalArgumentException if the row has other features
+     * @throws IllegalArgumentException if the row lacks a feature, or has one of another type
      */
     public void add(FeatureRow row, double prediction, Instant time) {
-        countClock(addRow(row, prediction), time.atZone(ZoneOffset.UTC));
+        add(row, prediction, time.toEpochMilli());
     }
 
-    private double[] addRow(FeatureRow row, double prediction) {
-        if (row.features() != checked) { // the same list for all rows of a schema
-            layout.encoder.check(row.features());
-            checked = row.features();
+    private void add(FeatureRow row, double prediction, long millis) {
+        RowReader known = reader;
+        if (known == null || !known.isFor(row.features())) {
+            known = layout.encoder.reader(row.features());
+            reader = known;
         }
-        double[] encoded = layout.encoder.encode(row, prediction);
-        for (Violation violation : row.violations()) {
+        known.read(row, prediction, read, 0, readNames);
+        add(read, readNames, row.violations(), millis);
+    }
+
+    /** Counts a row that was read; the arrays may be used again, the names are cleared. */
+    void add(double[] row, @Nullable String[] names, List<Violation> violations, long millis) {
+        for (int column = 0; column < row.length - 1; column++) {
+            String name = names[column];
+            if (name != null) {
+                row[column] = layout.encoder.code(column, name);
+                names[column] = null;
+                if (!NameCodes.isKnown(row[column])) {
+                    keepName(column, row[column], name);
+                }
+            }
+        }
+        for (int i = 0; i < violations.size(); i++) { // by index: no iterator in the common case of none
+            Violation violation = violations.get(i);
             if (violation.code().equals(Violation.UNEXPECTED)) {
                 count(unexpected, violation.path(), 1);
             } else if (violation.code().equals(Violation.MISSING)) {
                 count(absent, violation.path(), 1);
             }
         }
-        count(encoded);
-        keep(new SampleRow(mix(hash(encoded, encoded.length)), encoded));
-        return encoded;
+        count(row);
+        long key = mix(hash(row, row.length));
+        SampleRow largest = sample.peek();
+        if (largest == null || sample.size() < MAX_SAMPLE || key < largest.key) {
+            keep(new SampleRow(key, row.clone()));
+        }
+        if (millis != NO_TIME) {
+            countClock(row, millis);
+        }
+    }
+
+    private void keepName(int column, double code, String name) {
+        TreeMap<Double, String> kept = newNames.get(column);
+        if (kept.size() < MAX_SAMPLE || code < kept.lastKey()) {
+            kept.put(code, name.substring(0, Math.min(name.length(), MAX_LETTERS)));
+            if (kept.size() > MAX_SAMPLE) {
+                kept.pollLastEntry();
+            }
+        }
+    }
+
+    /** The name that a code of a column stands for. */
+    String name(int column, double code) {
+        return NameCodes.isKnown(code)
+                ? layout.encoder.text(column, code)
+                : newNames.get(column).getOrDefault(code, "(another name)");
     }
 
     /**
      * Adds the rows of another window to this one.
      *
-     * @param other a window of the same monitor, which is not changed
-     * @throws IllegalArgumentException if it is of another monitor, or is this one
+     * @param other a window of the same baseline, which is not changed
+     * @throws IllegalArgumentException if it is of another baseline, or is this one
      */
     public void merge(Window other) {
         if (other.norm != norm || other == this) {
-            throw new IllegalArgumentException("window: " + (other == this ? "this one" : "of another monitor")
-                    + " (expected: another window of the same monitor)");
+            throw new IllegalArgumentException("window: " + (other == this ? "this one" : "of another baseline")
+                    + " (expected: another window of the same baseline)");
         }
         for (int i = 0; i < counts.length; i++) {
             add(counts[i], other.counts[i]);
         }
-        for (int column = 0; column < clocks.length; column++) {
-            add(clocks[column], other.clocks[column]);
+        for (int column = 0; column < values.length; column++) {
             values[column].addAll(other.values[column]);
             for (int i = 0; i < other.outsideSizes[column]; i++) {
                 addOutside(column, other.outside[column][i]);
+            }
+            for (Map.Entry<Double, String> name : other.newNames.get(column).entrySet()) {
+                keepName(column, name.getKey(), name.getValue());
+            }
+        }
+        if (other.clocks != null) {
+            long[][] sums = clocks();
+            for (int column = 0; column < sums.length; column++) {
+                add(sums[column], other.clocks[column]);
             }
         }
         hashes.addAll(other.hashes);
@@ -224,15 +287,35 @@ public final class Window {
         }
     }
 
-    private void countClock(double[] row, ZonedDateTime time) {
-        int[] parts = {time.getHour(), 24 + time.getDayOfWeek().getValue() - 1, 31 + time.getMonthValue() - 1};
-        for (int column = 0; column < row.length - 1; column++) {
+    private long[][] clocks() {
+        long[][] made = clocks;
+        if (made == null) {
+            made = new long[layout.encoder.predictionColumn()][];
+            for (int column = 0; column < made.length; column++) {
+                made[column] = new long[ClockRelations.PARTS * layout.bins[column].cells()];
+            }
+            clocks = made;
+        }
+        return made;
+    }
+
+    /** Counts by hour, weekday and month of UTC. */
+    private void countClock(double[] row, long millis) {
+        long[][] sums = clocks();
+        long epochDay = Math.floorDiv(millis, MILLIS_OF_DAY);
+        if (epochDay != day) { // rows come mostly day by day
+            day = epochDay;
+            month = LocalDate.ofEpochDay(epochDay).getMonthValue();
+        }
+        int hour = (int) (Math.floorMod(millis, MILLIS_OF_DAY) / MILLIS_OF_HOUR);
+        int weekday = (int) Math.floorMod(epochDay + 3, 7L); // 1970-01-01 was a Thursday, the fourth day
+        for (int column = 0; column < sums.length; column++) {
             if (Double.isFinite(row[column])) {
                 int cells = layout.bins[column].cells();
                 int cell = layout.bins[column].cell(row[column]);
-                for (int part : parts) {
-                    clocks[column][part * cells + cell]++;
-                }
+                sums[column][hour * cells + cell]++;
+                sums[column][(24 + weekday) * cells + cell]++;
+                sums[column][(31 + month - 1) * cells + cell]++;
             }
         }
     }
@@ -246,7 +329,7 @@ public final class Window {
         return hash;
     }
 
-    private static long mix(long bits) {
+    static long mix(long bits) {
         long mixed = (bits ^ (bits >>> 30)) * 0xBF58_476D_1CE4_E5B9L;
         mixed = (mixed ^ (mixed >>> 27)) * 0x94D0_49BB_1331_11EBL;
         return mixed ^ (mixed >>> 31);
@@ -265,8 +348,9 @@ public final class Window {
         return counts;
     }
 
-    long[] clock(int column) {
-        return clocks[column];
+    /** Rows by hour, weekday and month, and by cell; null if no row had a time. */
+    long @Nullable [] clock(int column) {
+        return clocks == null ? null : clocks[column];
     }
 
     ValueCounts values(int column) {

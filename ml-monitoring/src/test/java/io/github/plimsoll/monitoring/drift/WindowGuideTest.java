@@ -45,12 +45,11 @@ class WindowGuideTest {
     }
 
     private WindowMonitor learn(List<Answered> history) {
-        WindowMonitor.Builder baseline =
-                WindowMonitor.of(loans.features()).windowRows(500).falseAlarms(1, 1_000);
+        Baseline.Builder baseline = Baseline.builder(loans.features()).windowRows(500);
         for (Answered past : history) {
             baseline.add(loans.read(past.loan()), past.score(), past.repaid() ? 1 : 0);
         }
-        WindowMonitor monitor = baseline.build();
+        WindowMonitor monitor = WindowMonitor.against(baseline.build(), 1, 1_000);
         return monitor;
     }
 

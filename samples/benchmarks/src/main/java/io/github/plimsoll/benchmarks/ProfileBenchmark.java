@@ -82,7 +82,9 @@ public class ProfileBenchmark {
             names.category(Feature.category("name" + i), row -> row[index]);
         }
         Schema<String[]> categories = names.build();
-        WindowMonitor.Builder builder = WindowMonitor.of(numbers.features()).windowRows(100);
+        io.github.plimsoll.monitoring.drift.Baseline.Builder builder =
+                io.github.plimsoll.monitoring.drift.Baseline.builder(numbers.features())
+                        .windowRows(100);
         for (int i = 0; i < ROWS; i++) {
             double[] row = lognormal(random, FEATURES);
             numberRows.add(numbers.read(row));
@@ -93,7 +95,7 @@ public class ProfileBenchmark {
         }
         ofNumbers = Baseline.of(numbers.features(), numberRows).recorder();
         ofNames = Baseline.of(categories.features(), nameRows).recorder();
-        windows = builder.build();
+        windows = WindowMonitor.against(builder.build());
         Schema<double[]> many = Schema.ofDoubles(MANY);
         List<FeatureRow> wide = new ArrayList<>();
         for (int i = 0; i < ROWS; i++) {
