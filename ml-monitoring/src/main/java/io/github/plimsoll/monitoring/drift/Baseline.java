@@ -72,11 +72,11 @@ public final class Baseline {
 
     private Baseline(EncodedRows rows, RowEncoder encoder, int windowRows) {
         layout = new Layout(encoder, rows);
-        norm = new Norm(layout, rows, 0, 0);
+        norm = new Norm(layout, rows, 0, rows.size());
         double[][] known = rows.outcomes(0, rows.size(), encoder.predictionColumn());
         outcomeLaw = known[0].length < MIN_ROWS ? null : new OutcomeLaw(known[0], known[1]);
         outcomeCounts = outcomeLaw == null ? new long[0] : outcomeLaw.counts(known[0], known[1]);
-        Rehearsal rehearsal = new Rehearsal(layout, rows, windowRows, outcomeLaw);
+        Rehearsal rehearsal = new Rehearsal(norm, rows, windowRows, outcomeLaw);
         learned = rehearsal.past;
         learnedOutcomes = rehearsal.outcomes;
         timeOrdered = rehearsal.isTimeOrdered;

@@ -33,7 +33,9 @@ abstract sealed class Bins {
     }
 
     static Bins of(RowEncoder encoder, EncodedRows rows, int column) {
-        return encoder.isNumber(column) ? new OfNumber(rows.sorted(column, 0, 0)) : new OfNames(encoder, rows, column);
+        return encoder.isNumber(column)
+                ? new OfNumber(rows.sorted(column, 0, rows.size()))
+                : new OfNames(encoder, rows, column);
     }
 
     /** Ranges of about as many rows of the baseline each; a value that many rows have is a range of its own. */

@@ -100,7 +100,8 @@ final class Layout {
     private static boolean[] discrete(RowEncoder encoder, EncodedRows rows) {
         boolean[] discrete = new boolean[encoder.columns()];
         for (int column = 0; column < encoder.predictionColumn(); column++) {
-            discrete[column] = encoder.isNumber(column) && distinct(rows.sorted(column, 0, 0)) <= MAX_DISCRETE;
+            discrete[column] =
+                    encoder.isNumber(column) && distinct(rows.sorted(column, 0, rows.size())) <= MAX_DISCRETE;
         }
         return discrete;
     }

@@ -18,7 +18,7 @@ final class Norm {
     private final DuplicateLaw duplicates;
     private final CountTest.@Nullable Against[] tests;
 
-    /** Of the rows outside [from, to). */
+    /** Of the rows in [from, to). */
     Norm(Layout layout, EncodedRows rows, int from, int to) {
         this.layout = layout;
         int columns = rows.columns();
@@ -31,34 +31,89 @@ final class Norm {
             tails[column] = new TailLaw(sorted);
             quantiles[column] = Diagnosis.quantiles(sorted);
         }
-        long[] hashes = new long[rows.size() - (to - from)];
         double[] row = new double[columns];
-        int next = 0;
-        for (int i = 0; i < rows.size(); i++) {
-            if (i < from || i >= to) {
-                rows.read(i, row);
-                hashes[next++] = Window.hash(row, layout.encoder.predictionColumn());
-                for (int column = 0; column < columns; column++) {
-                    if (Double.isFinite(row[column])) {
-                        values[column].add(row[column]);
-                    }
+        for (int i = from; i < to; i++) {
+            rows.read(i, row);
+            for (int column = 0; column < columns; column++) {
+                if (Double.isFinite(row[column])) {
+                    values[column].add(row[column]);
                 }
             }
         }
-        duplicates = new DuplicateLaw(hashes);
+        duplicates = new DuplicateLaw(rows.hashes(from, to));
         Window all = new Window(this);
-        for (int i = 0; i < rows.size(); i++) {
-            if (i < from || i >= to) {
-                rows.read(i, row);
-                all.count(row);
-            }
+        for (int i = from; i < to; i++) {
+            rows.read(i, row);
+            all.count(row);
         }
         counts = all.counts();
+        countUnseen();
+        tests = tests(layout, counts);
+    }
+
+    /**
+     * Of all rows but those in [from, to), in a time that does not depend on how many these are but for copying; without what
+     * only a diagnosis asks for.
+     */
+    Norm(Norm all, EncodedRows rows, double[][] sorted, long[] hashes, int from, int to) {
+        layout = all.layout;
+        int columns = rows.columns();
+        values = new ValueCounts[columns];
+        tails = new TailLaw[columns];
+        quantiles = new double[columns][0];
+        Window left = new Window(all);
+        double[] row = new double[columns];
+        ValueCounts[] valuesLeft = new ValueCounts[columns];
+        Arrays.setAll(valuesLeft, column -> new ValueCounts(MAX_VALUES));
+        for (int i = from; i < to; i++) {
+            rows.read(i, row);
+            left.count(row);
+            for (int column = 0; column < columns; column++) {
+                if (Double.isFinite(row[column])) {
+                    valuesLeft[column].add(row[column]);
+                }
+            }
+        }
         for (int column = 0; column < columns; column++) {
+            values[column] = new ValueCounts(all.values[column], valuesLeft[column]);
+            tails[column] = layout.encoder.isNumber(column)
+                    ? new TailLaw(without(sorted[column], rows.sorted(column, from, to)))
+                    : all.tails[column];
+        }
+        long[] hashesKept = Arrays.copyOf(hashes, hashes.length - (to - from));
+        System.arraycopy(hashes, to, hashesKept, from, hashes.length - to);
+        duplicates = new DuplicateLaw(hashesKept);
+        counts = new long[all.counts.length][];
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] = all.counts[i].clone();
+            for (int cell = 0; cell < counts[i].length; cell++) {
+                counts[i][cell] -= left.counts()[i][cell];
+            }
+        }
+        countUnseen();
+        tests = tests(layout, counts);
+    }
+
+    /** Some values without others, both in ascending order. */
+    private static double[] without(double[] all, double[] left) {
+        double[] kept = new double[all.length - left.length];
+        int next = 0;
+        int size = 0;
+        for (double value : all) {
+            if (next < left.length && Double.compare(left[next], value) == 0) {
+                next++;
+            } else {
+                kept[size++] = value;
+            }
+        }
+        return kept;
+    }
+
+    private void countUnseen() {
+        for (int column = 0; column < values.length; column++) {
             long singles = values[column].singles();
             counts[layout.unseen[column]] = new long[] {singles, values[column].total() - singles};
         }
-        tests = tests(layout, counts);
     }
 
     Norm(Layout layout, FormReader in) {

@@ -1,5 +1,6 @@
 package io.github.plimsoll.monitoring.drift;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ final class Rehearsal {
     // Markov's inequality, and about 0.01 in practice; 0.3 to 0.5 for weather and prices.
     private static final double TIME_ORDERED = 0.05;
 
+    private static final int MAX_BLOCKS = 200; // as much as is needed to tell; each costs a pass over all values
+
     private final Layout layout;
     private final EncodedRows rows;
     private final int windowRows;
@@ -21,13 +24,14 @@ final class Rehearsal {
     final UnitState outcomes = new UnitState();
     final boolean isTimeOrdered;
 
-    Rehearsal(Layout layout, EncodedRows rows, int windowRows, @Nullable OutcomeLaw outcomeLaw) {
-        this.layout = layout;
+    /** For the norm of all the rows. */
+    Rehearsal(Norm norm, EncodedRows rows, int windowRows, @Nullable OutcomeLaw outcomeLaw) {
+        layout = norm.layout;
         this.rows = rows;
         this.windowRows = windowRows;
         this.outcomeLaw = outcomeLaw;
         past = new Past(layout);
-        isTimeOrdered = compareBlocks();
+        isTimeOrdered = compareBlocks(norm);
         if (isTimeOrdered) {
             liveThrough(0, rows.size() / 2);
             liveThrough(rows.size() / 2, rows.size());
@@ -35,15 +39,21 @@ final class Rehearsal {
     }
 
     /** Compares each block of the baseline with the rest, and tells whether they differ more than by chance. */
-    private boolean compareBlocks() {
+    private boolean compareBlocks(Norm norm) {
+        double[][] sorted = new double[rows.columns()][];
+        Arrays.setAll(sorted, column -> rows.sorted(column, 0, rows.size()));
+        long[] hashes = rows.hashes(0, rows.size());
+        int blocks = rows.size() / windowRows;
+        int compared = Math.min(blocks, MAX_BLOCKS);
         long beyond = 0;
         long all = 0;
-        for (int from = 0; from + windowRows <= rows.size(); from += windowRows) {
-            Norm rest = new Norm(layout, rows, from, from + windowRows);
+        for (int i = 0; i < compared; i++) {
+            int from = (int) ((long) i * blocks / compared) * windowRows;
+            Norm rest = new Norm(norm, rows, sorted, hashes, from, from + windowRows);
             Window block = window(rest, from, from + windowRows);
-            for (int i = 0; i < layout.units.size(); i++) {
-                double evidence = rest.evidence(i, block);
-                past.units.get(i).fromBaseline.add(evidence);
+            for (int unit = 0; unit < layout.units.size(); unit++) {
+                double evidence = rest.evidence(unit, block);
+                past.units.get(unit).fromBaseline.add(evidence);
                 beyond += evidence > 1 ? 1 : 0;
                 all++;
             }
@@ -63,7 +73,7 @@ final class Rehearsal {
 
     /** Learns from the rows in [from, to), one half of all, what it is to live on after the other half. */
     private void liveThrough(int from, int to) {
-        Norm other = new Norm(layout, rows, from, to);
+        Norm other = from == 0 ? new Norm(layout, rows, to, rows.size()) : new Norm(layout, rows, 0, from);
         Past rehearsed = new Past(layout);
         for (int begin = from; begin + windowRows <= to; begin += windowRows) {
             Window window = window(other, begin, begin + windowRows);

@@ -1,6 +1,7 @@
 package io.github.plimsoll.monitoring.drift;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How often each value occurred, of at most a given number of different values; occurrences of further ones are counted
@@ -15,10 +16,21 @@ final class ValueCounts {
     private int[] counts = new int[64];
     private int distinct;
     private long others;
+    private @Nullable ValueCounts left; // what is left out
 
     ValueCounts(int most) {
         this.most = most;
         Arrays.fill(keys, EMPTY);
+    }
+
+    /** All but some of the values, which both share their tables with this; read only. */
+    ValueCounts(ValueCounts all, ValueCounts left) {
+        most = all.most;
+        keys = all.keys;
+        counts = all.counts;
+        distinct = all.distinct;
+        others = all.others;
+        this.left = left;
     }
 
     /** With the bound that the form's reader knows, whatever the form says. */
@@ -92,7 +104,8 @@ final class ValueCounts {
     int count(double value) {
         long key = Double.doubleToRawLongBits(value == 0 ? 0.0 : value);
         int slot = slot(key);
-        return keys[slot] == key ? counts[slot] : 0;
+        int found = keys[slot] == key ? counts[slot] : 0;
+        return left == null ? found : Math.max(0, found - left.count(value));
     }
 
     /** How many occurrences were not the first of their value, those counted together left out. */
@@ -118,11 +131,24 @@ final class ValueCounts {
                 singles++;
             }
         }
-        return singles;
+        return left == null ? singles : singles + singlesGained(left);
+    }
+
+    private int singlesGained(ValueCounts without) {
+        int gained = 0;
+        for (int i = 0; i < without.keys.length; i++) {
+            int slot = without.keys[i] == EMPTY ? -1 : slot(without.keys[i]);
+            if (slot >= 0 && keys[slot] == without.keys[i]) {
+                gained += counts[slot] - without.counts[i] == 1 ? 1 : 0;
+                gained -= counts[slot] == 1 ? 1 : 0;
+            }
+        }
+        return gained;
     }
 
     long total() {
-        return others + Arrays.stream(counts).asLongStream().sum();
+        long sum = others + Arrays.stream(counts).asLongStream().sum();
+        return left == null ? sum : sum - left.total();
     }
 
     /** The most frequent values, at most a few, by falling count, those of equal count in ascending order. */
