@@ -14,5 +14,4 @@ module io.github.plimsoll.monitoring {
     exports io.github.plimsoll.monitoring;
     exports io.github.plimsoll.monitoring.drift;
     exports io.github.plimsoll.monitoring.log;
-    exports io.github.plimsoll.monitoring.profile;
 }

@@ -226,15 +226,44 @@ public enum PredictionMeter {
             Tag.VERSION,
             Tag.CODE,
             Tag.FEATURE),
-    /** How strong the evidence is that a feature has drifted, as of the last look. */
+    /** How strong the evidence is that a feature has drifted, in the last window that was compared. */
     DRIFT_SCORE(
             "ml.drift.score",
             Type.GAUGE,
-            "power of ten",
-            "Evidence of drift as of the last look; NaN before the first",
+            "",
+            "Evidence that the feature has drifted, a power of ten, in the last window; NaN before the first",
             Tag.MODEL,
             Tag.VERSION,
-            Tag.FEATURE);
+            Tag.FEATURE),
+    /** How a feature stands. */
+    DRIFT_STATE(
+            "ml.drift.state",
+            Type.GAUGE,
+            "",
+            "How the feature stands: 0 ok, 1 warn, 2 drift, 3 recovered; NaN without enough rows",
+            Tag.MODEL,
+            Tag.VERSION,
+            Tag.FEATURE),
+    /** How often a feature is missing. */
+    DRIFT_MISSING(
+            "ml.drift.missing",
+            Type.GAUGE,
+            "",
+            "The share of rows in which the feature was missing, in the last window; NaN before the first",
+            Tag.MODEL,
+            Tag.VERSION,
+            Tag.FEATURE),
+    /** How many incidents opened. */
+    DRIFT_ALARMS("ml.drift.alarms", Type.COUNTER, "incidents", "Incidents that opened", Tag.MODEL, Tag.VERSION),
+    /** How many rows the drift monitor was given. */
+    DRIFT_ROWS(
+            "ml.drift.rows",
+            Type.COUNTER,
+            "rows",
+            "Rows that the drift monitor was given, by what became of them",
+            Tag.MODEL,
+            Tag.VERSION,
+            Tag.RESULT);
 
     /** The value of a tag where a limit on different values was reached. */
     public static final String OTHER = "other";
@@ -277,7 +306,7 @@ public enum PredictionMeter {
         RESULT(
                 "result",
                 "`hit`, `miss`; for refreshes `success`, `failure`; for hedges `first`, `second`, `none`; for fallbacks"
-                        + " `answered`, `failed`"),
+                        + " `answered`, `failed`; for rows `counted`, `late`, `dropped`"),
         /** Why a call was refused. */
         REASON("reason", "a `RejectedException.Reason` in lower case, such as `rate-limit`"),
         /** The stage of a call. */

@@ -1,5 +1,7 @@
 package io.github.plimsoll.monitoring.drift;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Columns that are nothing but the hour, the weekday or the month of the row's time, learned from windows in which nothing was
  * wrong: a clock in another time zone breaks that, even where every hour is as frequent as any other. Not thread-safe.
@@ -15,10 +17,25 @@ final class ClockRelations {
     private static final double MIN_PURITY = 0.98;
     private static final int MIN_VALUES = 3;
 
-    private final long[][] sums;
+    private final long @Nullable [][] sums;
 
     ClockRelations(int columns) {
         sums = new long[columns][];
+    }
+
+    void write(FormWriter out) {
+        for (long[] sum : sums) {
+            out.flag(sum != null);
+            if (sum != null) {
+                out.counts(sum);
+            }
+        }
+    }
+
+    void read(FormReader in, Layout layout) {
+        for (int column = 0; column < sums.length; column++) {
+            sums[column] = in.flag() ? in.counts(PARTS * layout.bins[column].cells()) : null;
+        }
     }
 
     void accept(Window window) {

@@ -27,6 +27,17 @@ final class FormReader {
      * @throws DriftFormatException if the bytes are not one, or the content contradicts itself
      */
     static <T> T read(String what, String letters, byte[] form, Function<FormReader, T> content) {
+        return readHead(what, letters, form, in -> {
+            T read = content.apply(in);
+            if (in.bytes.hasRemaining()) {
+                throw in.wrong("content", in.bytes.remaining() + " bytes too many");
+            }
+            return read;
+        });
+    }
+
+    /** Reads what a form begins with. */
+    static <T> T readHead(String what, String letters, byte[] form, Function<FormReader, T> content) {
         byte[] expected = letters.getBytes(StandardCharsets.US_ASCII);
         if (form.length < FormWriter.HEAD + FormWriter.CHECKSUM
                 || !Arrays.equals(form, 0, expected.length, expected, 0, expected.length)) {
@@ -46,11 +57,7 @@ final class FormReader {
         }
         FormReader reader = new FormReader(what, form);
         try {
-            T read = content.apply(reader);
-            if (reader.bytes.hasRemaining()) {
-                throw reader.wrong("content", reader.bytes.remaining() + " bytes too many");
-            }
-            return read;
+            return content.apply(reader);
         } catch (BufferUnderflowException | IndexOutOfBoundsException | ArithmeticException damage) {
             throw new DriftFormatException(what + ": ends too early or contradicts itself", damage);
         }

@@ -2,6 +2,7 @@ package io.github.plimsoll.monitoring.drift;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 
@@ -12,7 +13,7 @@ final class Past {
 
     private final Layout layout;
     final List<UnitState> units = new ArrayList<>();
-    private final Deque<Window> recent = new ArrayDeque<>(); // newest last
+    private final Deque<ValueCounts[]> recent = new ArrayDeque<>(); // the values of each column, newest last
 
     /** Of nothing. */
     Past(Layout layout) {
@@ -40,18 +41,44 @@ final class Past {
             return Double.POSITIVE_INFINITY;
         }
         ValueCounts values = new ValueCounts(Integer.MAX_VALUE);
-        recent.forEach(earlier -> values.addAll(earlier.values(tested.column())));
+        recent.forEach(earlier -> values.addAll(earlier[tested.column()]));
         return Norm.atoms(values, window.values(tested.column()));
     }
 
-    void accept(Window window) {
+    void write(FormWriter out) {
+        units.forEach(unit -> unit.write(out));
+        out.whole(recent.size());
+        for (ValueCounts[] earlier : recent) {
+            for (ValueCounts values : earlier) {
+                values.write(out);
+            }
+        }
+    }
+
+    void read(FormReader in) {
+        for (int i = 0; i < units.size(); i++) {
+            Unit unit = layout.units.get(i);
+            units.get(i).read(in, unit.test() == null ? 0 : layout.lengths.get(unit.counts()));
+        }
+        recent.clear();
+        for (int size = in.whole(RECENT); recent.size() < size; ) {
+            ValueCounts[] values = new ValueCounts[layout.encoder.columns()];
+            Arrays.setAll(values, column -> new ValueCounts(Window.MAX_VALUES, in));
+            recent.addLast(values);
+        }
+    }
+
+    /** Takes note of a window in which nothing was wrong; of its values only if they are going to be asked for. */
+    void accept(Window window, boolean keepsValues) {
         for (int i = 0; i < units.size(); i++) {
             Unit unit = layout.units.get(i);
             if (unit.test() != null) {
                 units.get(i).accept(window.counts()[unit.counts()]);
             }
         }
-        recent.addLast(window);
+        if (keepsValues) {
+            recent.addLast(window.values());
+        }
         if (recent.size() > RECENT) {
             recent.removeFirst();
         }

@@ -1,10 +1,6 @@
 package io.github.plimsoll.monitoring.drift;
 
-import io.github.plimsoll.monitoring.profile.Cell;
-import io.github.plimsoll.monitoring.profile.FeatureProfile;
 import java.util.Arrays;
-import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * The population stability index, less what chance alone makes of it.
@@ -16,15 +12,6 @@ final class Psi {
     private Psi() {}
 
     /** Sum of (q - p) ln(q / p) over the cells, half a row added to each, minus (B - 1)(1/N + 1/M); NaN without rows. */
-    static double of(FeatureProfile profile) {
-        List<Cell> cells = profile.baseline().cells();
-        double[] expected = cells.stream().mapToDouble(Cell::expected).toArray();
-        long[] live =
-                IntStream.range(0, expected.length).mapToLong(profile::count).toArray();
-        return of(expected, live);
-    }
-
-    /** The same of counts, cell by cell. */
     static double of(double[] expected, long[] live) {
         double base = Arrays.stream(expected).sum();
         double rows = Arrays.stream(live).sum();

@@ -80,7 +80,7 @@ final class Rehearsal {
             for (int i = 0; i < layout.units.size(); i++) {
                 past.units.get(i).learn(other.evidence(i, window), rehearsed.evidence(i, window));
             }
-            rehearsed.accept(window);
+            rehearsed.accept(window, true);
         }
         if (outcomeLaw != null) {
             rehearseOutcomes(outcomeLaw, from, to);

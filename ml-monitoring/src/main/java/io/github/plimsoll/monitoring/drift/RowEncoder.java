@@ -71,6 +71,11 @@ final class RowEncoder {
         return column == features.size() || features.get(column).isNumber();
     }
 
+    /** Whether any column has names. */
+    boolean hasNames() {
+        return features.stream().anyMatch(Column::hasNames);
+    }
+
     boolean isSensitive(int column) {
         return column < features.size() && features.get(column).isSensitive();
     }

@@ -45,6 +45,26 @@ final class UnitState {
         fromRecent = new NaturalMoves(in);
     }
 
+    /** All of it, whose counts have a length that the reader knows. */
+    void write(FormWriter out) {
+        writeMoves(out);
+        out.whole(accepted.size());
+        accepted.forEach(out::counts);
+        out.whole(sinceAlarm).whole(quietWindows).flag(recovered).whole(span);
+    }
+
+    void read(FormReader in, int counts) {
+        readMoves(in);
+        accepted.clear();
+        for (int size = in.whole(RECENT); accepted.size() < size; ) {
+            accepted.add(in.counts(counts));
+        }
+        sinceAlarm = in.whole(accepted.size());
+        quietWindows = in.whole(QUIET);
+        recovered = in.flag();
+        span = in.whole(SPANS[SPANS.length - 1]);
+    }
+
     /** The evidence of one window, at its part of the budget. */
     double evidenceOfOne(double evidence) {
         span = 1;

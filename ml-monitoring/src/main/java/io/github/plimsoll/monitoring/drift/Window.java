@@ -5,6 +5,7 @@ import io.github.plimsoll.core.schema.Violation;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Window {
 
-    private static final int MAX_VALUES = 4_096;
+    static final int MAX_VALUES = 4_096;
     private static final int MAX_HASHES = 65_536;
     private static final int MAX_SAMPLE = 1_024;
     private static final int MAX_NAMES = 100;
@@ -45,7 +46,7 @@ public final class Window {
     private final ValueCounts[] values;
     private final double[][] outside; // the largest distances from the median, falling
     private final int[] outsideSizes;
-    private final ValueCounts hashes = new ValueCounts(MAX_HASHES);
+    private ValueCounts hashes = new ValueCounts(MAX_HASHES);
     private final PriorityQueue<SampleRow> sample =
             new PriorityQueue<>(Comparator.comparingLong(SampleRow::key).reversed());
     private final List<TreeMap<Double, String>> newNames = new ArrayList<>(); // those with the smallest codes
@@ -53,8 +54,8 @@ public final class Window {
     private final Map<String, Long> unexpected = new TreeMap<>();
     private long rows;
     private @Nullable RowReader reader;
-    private final double[] read;
-    private final @Nullable String[] readNames;
+    private final double[] scratch;
+    private final @Nullable String[] scratchNames;
     private long day = Long.MIN_VALUE;
     private int month;
 
@@ -91,8 +92,8 @@ public final class Window {
             values[column] = new ValueCounts(MAX_VALUES);
             newNames.add(new TreeMap<>());
         }
-        read = new double[columns];
-        readNames = new String[columns];
+        scratch = new double[columns];
+        scratchNames = new String[columns];
     }
 
     /**
@@ -124,8 +125,8 @@ public final class Window {
             known = layout.encoder.reader(row.features());
             reader = known;
         }
-        known.read(row, prediction, read, 0, readNames);
-        add(read, readNames, row.violations(), millis);
+        known.read(row, prediction, scratch, 0, scratchNames);
+        add(scratch, scratchNames, row.violations(), millis);
     }
 
     /** Counts a row that was read; the arrays may be used again, the names are cleared. */
@@ -335,6 +336,88 @@ public final class Window {
         return mixed ^ (mixed >>> 31);
     }
 
+    void write(FormWriter out) {
+        out.whole(rows);
+        for (long[] some : counts) {
+            out.counts(some);
+        }
+        out.flag(clocks != null);
+        if (clocks != null) {
+            for (long[] clock : clocks) {
+                out.counts(clock);
+            }
+        }
+        for (int column = 0; column < values.length; column++) {
+            values[column].write(out);
+            out.numbers(Arrays.copyOf(outside[column], outsideSizes[column]));
+            out.whole(newNames.get(column).size());
+            newNames.get(column).forEach((code, name) -> out.number(code).text(name));
+        }
+        hashes.write(out);
+        out.whole(sample.size());
+        sample.stream().sorted(Comparator.comparingLong(SampleRow::key)).forEach(row -> {
+            for (double value : row.row) {
+                out.number(value);
+            }
+        });
+        write(out, absent);
+        write(out, unexpected);
+    }
+
+    private static void write(FormWriter out, Map<String, Long> names) {
+        out.whole(names.size());
+        names.forEach((name, times) -> out.text(name).whole(times));
+    }
+
+    /** A window of a baseline, as it was written. */
+    static Window read(Baseline baseline, FormReader in) {
+        Window window = baseline.window();
+        window.read(in);
+        return window;
+    }
+
+    /** Reads what was written into this window, which has no rows. */
+    void read(FormReader in) {
+        rows = in.count();
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] = in.counts(counts[i].length);
+        }
+        if (in.flag()) {
+            long[][] read = clocks();
+            for (int column = 0; column < read.length; column++) {
+                read[column] = in.counts(read[column].length);
+            }
+        }
+        for (int column = 0; column < values.length; column++) {
+            values[column] = new ValueCounts(MAX_VALUES, in);
+            for (double distance : in.numbers()) {
+                addOutside(column, distance);
+            }
+            for (int size = in.length(Double.BYTES + 1); newNames.get(column).size() < size; ) {
+                double code = in.number();
+                if (NameCodes.isKnown(code) || newNames.get(column).put(code, in.text()) != null) {
+                    throw in.wrong("new name", "of code " + code);
+                }
+            }
+        }
+        hashes = new ValueCounts(MAX_HASHES, in);
+        for (int size = in.whole(MAX_SAMPLE); sample.size() < size; ) {
+            double[] row = new double[values.length];
+            for (int column = 0; column < row.length; column++) {
+                row[column] = in.number();
+            }
+            sample.add(new SampleRow(mix(hash(row, row.length)), row));
+        }
+        read(in, absent);
+        read(in, unexpected);
+    }
+
+    private static void read(FormReader in, Map<String, Long> names) {
+        for (int size = in.whole(MAX_NAMES); size > 0; size--) {
+            names.put(in.text(), in.count());
+        }
+    }
+
     /**
      * How many rows were counted.
      *
@@ -355,6 +438,15 @@ public final class Window {
 
     ValueCounts values(int column) {
         return values[column];
+    }
+
+    /** The share of rows in which a column is missing; NaN without rows. */
+    double missing(int column) {
+        return (double) counts[layout.missing[column]][0] / rows;
+    }
+
+    ValueCounts[] values() {
+        return values;
     }
 
     /** How many rows equal an earlier one in all features. */

@@ -1,6 +1,7 @@
 package io.github.plimsoll.monitoring.drift;
 
 import io.github.plimsoll.monitoring.drift.WindowReport.State;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WindowMonitor {
 
+    private static final String LETTERS = "PLWS";
     private static final int LEARNING = 6;
     private static final int MAX_AWAITED = 10_000;
     private static final double SMALLEST_EFFECT = 0.01;
@@ -45,6 +47,7 @@ public final class WindowMonitor {
     private final Baseline baseline;
     private final Layout layout;
     private final Norm norm;
+    private final double alpha;
     private final double threshold;
     private final boolean timeOrdered;
     private final Past past;
@@ -54,12 +57,14 @@ public final class WindowMonitor {
     private final CountTest.@Nullable Against outcomeTest;
     private final UnitState outcomeState;
     private final Map<Long, Boolean> sound = new LinkedHashMap<>(); // windows whose outcomes are awaited
+    private volatile double[] scores;
     private long windows;
     private int soundWindows;
     private int outcomeWindows;
 
     private WindowMonitor(Baseline baseline, double alpha) {
         this.baseline = baseline;
+        this.alpha = alpha;
         layout = baseline.layout;
         norm = baseline.norm;
         timeOrdered = baseline.isTimeOrdered();
@@ -71,6 +76,8 @@ public final class WindowMonitor {
         double tests = layout.units.stream().mapToDouble(Unit::weight).sum() + (law == null ? 0 : 1);
         threshold = StrictMath.log10(tests / alpha);
         diagnosis = new Diagnosis(norm, past.units);
+        scores = new double[layout.encoder.columns()];
+        Arrays.fill(scores, Double.NaN);
     }
 
     /**
@@ -182,9 +189,12 @@ public final class WindowMonitor {
             for (int i = 0; i < n; i++) {
                 past.units.get(i).learn(evidence[i], fromRecent[i]);
             }
-            past.accept(window);
+            past.accept(window, timeOrdered);
             clocks.accept(window);
             soundWindows++;
+        }
+        if (enough) {
+            scores = columnScores(tested);
         }
         List<Incident> incidents = opens ? List.of(diagnosis.of(number, window, tested, opened, threshold)) : List.of();
         return new WindowReport(number, window.rows(), incidents, columnStates(enough, small));
@@ -217,6 +227,23 @@ public final class WindowMonitor {
         return doubles;
     }
 
+    private double[] columnScores(double[] tested) {
+        double[] most = new double[layout.encoder.columns()];
+        Arrays.fill(most, Double.NEGATIVE_INFINITY);
+        for (int i = 0; i < tested.length; i++) {
+            int column = layout.units.get(i).column();
+            if (column >= 0) {
+                most[column] = Math.max(most[column], tested[i]);
+            }
+        }
+        return most;
+    }
+
+    /** The most evidence that was found of each column in the last window with enough rows; NaN before. */
+    double score(int column) {
+        return scores[column];
+    }
+
     private Map<String, State> columnStates(boolean enough, boolean[] small) {
         Map<String, State> found = new LinkedHashMap<>();
         for (int column = 0; column < layout.encoder.columns(); column++) {
@@ -239,6 +266,58 @@ public final class WindowMonitor {
             return State.WARN;
         }
         return state.hasRecovered() ? State.RECOVERED : worst;
+    }
+
+    // ---- state --------------------------------------------------------------------------------------------------
+
+    /**
+     * All that this monitor has learned from the windows it has closed, to go on after a restart as if there had been none.
+     *
+     * @return bytes for {@link #restored}
+     */
+    public synchronized byte[] save() {
+        FormWriter out = new FormWriter(LETTERS);
+        out.text(baseline.fingerprint()).whole(windows).whole(soundWindows).whole(outcomeWindows);
+        schemaState.write(out);
+        past.write(out);
+        outcomeState.write(out);
+        clocks.write(out);
+        out.whole(sound.size());
+        sound.forEach((window, isSound) -> out.whole(window).flag(isSound));
+        return out.finish();
+    }
+
+    /**
+     * A monitor with this one's baseline and budget that goes on where another one was saved.
+     *
+     * @param state what {@link #save} gave
+     * @return another monitor
+     * @throws DriftFormatException if it is no state, is damaged, is of a newer version, or of another baseline
+     */
+    public WindowMonitor restored(byte[] state) {
+        return FormReader.read("state", LETTERS, state, in -> {
+            if (!in.text().equals(baseline.fingerprint())) {
+                throw in.wrong("baseline", "another one (expected: " + baseline + ')');
+            }
+            WindowMonitor restored = new WindowMonitor(baseline, alpha);
+            restored.read(in);
+            return restored;
+        });
+    }
+
+    private synchronized void read(FormReader in) {
+        windows = in.count();
+        soundWindows = in.whole(Integer.MAX_VALUE);
+        outcomeWindows = in.whole(Integer.MAX_VALUE);
+        schemaState.read(in, 0);
+        past.read(in);
+        outcomeState.read(in, baseline.outcomeCounts.length);
+        clocks.read(in, layout);
+        for (int size = in.whole(MAX_AWAITED); sound.size() < size; ) {
+            if (sound.put(in.count(), in.flag()) != null) {
+                throw in.wrong("windows", "one stands twice");
+            }
+        }
     }
 
     // ---- outcomes -----------------------------------------------------------------------------------------------

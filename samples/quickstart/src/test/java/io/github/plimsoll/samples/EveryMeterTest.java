@@ -12,8 +12,8 @@ import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.Output;
 import io.github.plimsoll.core.schema.Schema;
 import io.github.plimsoll.monitoring.PredictionMetrics;
+import io.github.plimsoll.monitoring.drift.Baseline;
 import io.github.plimsoll.monitoring.drift.DriftMonitor;
-import io.github.plimsoll.monitoring.profile.Baseline;
 import io.github.plimsoll.serving.Batching;
 import io.github.plimsoll.serving.Caching;
 import io.github.plimsoll.serving.CircuitBreaker;
@@ -46,12 +46,13 @@ class EveryMeterTest {
         Schema<Map<String, ?>> schema = Schema.ofMap(Feature.number("age"));
         var row = schema.read(Map.of("age", 1));
         Map<String, ?> sample = Map.of("age", 41);
+        var baseline = Baseline.builder(schema.features()).windowRows(50);
+        Collections.nCopies(100, row).forEach(same -> baseline.add(same, 0, Double.NaN));
         ExecutorService executor = Executors.newCachedThreadPool();
         try (Predictor<Map<String, ?>, Double> predictor = Plimsoll.use(FakeModel.ofRows("credit", 1, x -> x[0]))
                 .as(schema, Output.number())
                 .with(PredictionMetrics.to(registry))
-                .with(DriftMonitor.against(Baseline.of(schema.features(), Collections.nCopies(100, row)))
-                        .metrics(registry))
+                .with(DriftMonitor.against(baseline.build()))
                 .with(Caching.entries(10)
                         .expireAfterWrite(Duration.ofMinutes(10))
                         .refreshAhead(Duration.ofMinutes(8), Runnable::run)
