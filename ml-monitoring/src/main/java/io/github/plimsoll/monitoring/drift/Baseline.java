@@ -291,6 +291,29 @@ public final class Baseline {
     }
 
     /**
+     * A window that was written by a process that has an equal baseline.
+     *
+     * @param bytes what {@link Window#toBytes} gave
+     * @return the window
+     * @throws DriftFormatException if it is no window, is damaged, is of a newer version, or of another baseline
+     */
+    public Window window(byte[] bytes) {
+        return FormReader.read("window", Window.LETTERS, bytes, in -> {
+            checkIsOfThis(in);
+            Window window = window();
+            window.read(in);
+            return window;
+        });
+    }
+
+    /** Reads the fingerprint that each form begins with that belongs to a baseline. */
+    void checkIsOfThis(FormReader in) {
+        if (!in.text().equals(fingerprint())) {
+            throw in.wrong("baseline", "another one (expected: " + this + ')');
+        }
+    }
+
+    /**
      * How many rows the baseline was made from.
      *
      * @return a number >= 100

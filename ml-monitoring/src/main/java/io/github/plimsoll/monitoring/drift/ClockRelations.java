@@ -1,7 +1,5 @@
 package io.github.plimsoll.monitoring.drift;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Columns that are nothing but the hour, the weekday or the month of the row's time, learned from windows in which nothing was
  * wrong: a clock in another time zone breaks that, even where every hour is as frequent as any other. Not thread-safe.
@@ -17,7 +15,7 @@ final class ClockRelations {
     private static final double MIN_PURITY = 0.98;
     private static final int MIN_VALUES = 3;
 
-    private final long @Nullable [][] sums;
+    private final long[][] sums; // null where no row had a time
 
     ClockRelations(int columns) {
         sums = new long[columns][];

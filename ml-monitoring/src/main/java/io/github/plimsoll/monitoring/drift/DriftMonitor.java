@@ -364,13 +364,14 @@ public final class DriftMonitor implements Capability<Object, Object> {
     /** With the lock held. */
     private Watch open(ModelId model, TimeSource time, Baseline against) {
         Watch watch = new Watch(model, against, settings, settings.time == null ? time : settings.time);
-        byte[] state = restored.remove(model);
+        byte[] state = restored.get(model);
         if (state != null) {
             FormReader.read("state", Watch.LETTERS, state, in -> {
                 watch.read(in);
                 return watch;
             });
         }
+        restored.remove(model);
         watches.put(model, watch);
         return watch;
     }

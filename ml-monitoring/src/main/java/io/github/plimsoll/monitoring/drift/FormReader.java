@@ -105,7 +105,7 @@ final class FormReader {
 
     long signed() {
         long value = whole();
-        return value >>> 1 ^ -(value & 1);
+        return (value >>> 1) ^ -(value & 1);
     }
 
     boolean flag() {

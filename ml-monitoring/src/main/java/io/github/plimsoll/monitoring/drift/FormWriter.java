@@ -39,7 +39,7 @@ final class FormWriter {
     FormWriter whole(long value) {
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
-            bytes.write((int) (rest & 0x7F | 0x80));
+            bytes.write((int) ((rest & 0x7F) | 0x80));
             rest >>>= 7;
         }
         bytes.write((int) rest);
@@ -48,7 +48,7 @@ final class FormWriter {
 
     /** A whole number that may be negative. */
     FormWriter signed(long value) {
-        return whole(value << 1 ^ value >> 63);
+        return whole((value << 1) ^ (value >> 63));
     }
 
     FormWriter flag(boolean value) {

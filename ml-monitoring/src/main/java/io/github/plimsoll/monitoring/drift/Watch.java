@@ -334,9 +334,7 @@ final class Watch {
         return FormReader.read("window", LETTERS_OF_WINDOW, bytes, in -> {
             in.text();
             in.text();
-            if (!in.text().equals(baseline.fingerprint())) {
-                throw in.wrong("baseline", "another one (expected: " + baseline + ')');
-            }
+            baseline.checkIsOfThis(in);
             String host = in.text();
             long millis = in.whole();
             if (settings.isByRows() || millis != settings.windowMillis()) {
@@ -345,7 +343,9 @@ final class Watch {
             long index = in.signed();
             long first = in.signed();
             long last = in.signed();
-            boolean added = merge(host, index, first, last, Window.read(baseline, in));
+            Window window = baseline.window();
+            window.read(in);
+            boolean added = merge(host, index, first, last, window);
             if (time.currentTimeMillis() >= due) {
                 wake(false);
             }
@@ -400,9 +400,7 @@ final class Watch {
     void read(FormReader in) {
         work.lock();
         try {
-            if (!in.text().equals(baseline.fingerprint())) {
-                throw in.wrong("baseline of " + model, "another one (expected: " + baseline + ')');
-            }
+            baseline.checkIsOfThis(in);
             if (in.whole() != settings.windowMillis() || in.whole() != settings.windowRows) {
                 throw in.wrong("windows of " + model, "of another length (expected: " + settings.words() + ')');
             }
@@ -457,8 +455,13 @@ final class Watch {
     }
 
     private double state(String feature) {
-        State state = states.get(feature);
-        return state == null || state == State.NOT_ENOUGH_DATA ? Double.NaN : state.ordinal();
+        return switch (states.getOrDefault(feature, State.NOT_ENOUGH_DATA)) {
+            case OK -> 0;
+            case WARN -> 1;
+            case DRIFT -> 2;
+            case RECOVERED -> 3;
+            case NOT_ENOUGH_DATA -> Double.NaN;
+        };
     }
 
     @Override

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * grouping, and so is all else within the bounds below.
  *
  * <p>Memory is bounded: some kilobytes a feature, 4,096 different values of each number, 65,536 row hashes, 1,024 whole rows
- * to explain an alarm (those with the smallest hashes; they never leave the process), 100 names of fields that come or go.
+ * to explain an alarm (those with the smallest hashes; they leave the process only in {@link #toBytes}), 100 names of fields that come or go.
  * What is beyond a bound is left out of what the bound is for, not of the counts. Adding a row costs some tens of nanoseconds
  * a feature.
  *
@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Window {
 
+    static final String LETTERS = "PLWI";
     static final int MAX_VALUES = 4_096;
     private static final int MAX_HASHES = 65_536;
     private static final int MAX_SAMPLE = 1_024;
@@ -336,6 +337,21 @@ public final class Window {
         return mixed ^ (mixed >>> 31);
     }
 
+    /**
+     * The written form, to merge the window elsewhere. It holds the whole rows that are kept to explain an alarm by, of which
+     * sensitive features, text and tensors are left out.
+     *
+     * @return bytes for {@link Baseline#window(byte[])}
+     */
+    public byte[] toBytes() {
+        if (baseline == null) {
+            throw new IllegalStateException("window: of no baseline (expected: one that a baseline or a monitor made)");
+        }
+        FormWriter out = new FormWriter(LETTERS).text(baseline.fingerprint());
+        write(out);
+        return out.finish();
+    }
+
     void write(FormWriter out) {
         out.whole(rows);
         for (long[] some : counts) {
@@ -367,13 +383,6 @@ public final class Window {
     private static void write(FormWriter out, Map<String, Long> names) {
         out.whole(names.size());
         names.forEach((name, times) -> out.text(name).whole(times));
-    }
-
-    /** A window of a baseline, as it was written. */
-    static Window read(Baseline baseline, FormReader in) {
-        Window window = baseline.window();
-        window.read(in);
-        return window;
     }
 
     /** Reads what was written into this window, which has no rows. */

@@ -296,9 +296,7 @@ public final class WindowMonitor {
      */
     public WindowMonitor restored(byte[] state) {
         return FormReader.read("state", LETTERS, state, in -> {
-            if (!in.text().equals(baseline.fingerprint())) {
-                throw in.wrong("baseline", "another one (expected: " + baseline + ')');
-            }
+            baseline.checkIsOfThis(in);
             WindowMonitor restored = new WindowMonitor(baseline, alpha);
             restored.read(in);
             return restored;
