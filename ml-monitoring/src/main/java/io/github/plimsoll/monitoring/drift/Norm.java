@@ -188,11 +188,9 @@ final class Norm {
     static double atoms(ValueCounts before, ValueCounts now) {
         long rows = now.total();
         double most = 0;
-        for (double value : now.mostFrequent(ATOMS)) {
-            if (now.count(value) >= MIN_TIMES) {
-                double surprise = Tails.betaBinomial(now.count(value), rows, before.count(value), before.total());
-                most = Math.max(most, surprise - StrictMath.log10(now.distinct()));
-            }
+        for (double value : now.mostFrequent(ATOMS, MIN_TIMES)) {
+            double surprise = Tails.betaBinomial(now.count(value), rows, before.count(value), before.total());
+            most = Math.max(most, surprise - StrictMath.log10(now.distinct()));
         }
         return most;
     }

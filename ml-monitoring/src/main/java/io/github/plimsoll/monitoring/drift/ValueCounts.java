@@ -15,6 +15,7 @@ final class ValueCounts {
     private long[] keys = new long[64];
     private int[] counts = new int[64];
     private int distinct;
+    private long told; // occurrences that are not counted together
     private long others;
     private @Nullable ValueCounts left; // what is left out
 
@@ -29,6 +30,7 @@ final class ValueCounts {
         keys = all.keys;
         counts = all.counts;
         distinct = all.distinct;
+        told = all.told;
         others = all.others;
         this.left = left;
     }
@@ -76,11 +78,13 @@ final class ValueCounts {
         int slot = slot(key);
         if (keys[slot] == key) {
             counts[slot] += times;
+            told += times;
         } else if (distinct == most) {
             others += times;
         } else {
             keys[slot] = key;
             counts[slot] = times;
+            told += times;
             if (++distinct * 2 > keys.length) {
                 grow();
             }
@@ -110,7 +114,7 @@ final class ValueCounts {
 
     /** How many occurrences were not the first of their value, those counted together left out. */
     long repeated() {
-        return Arrays.stream(counts).asLongStream().sum() - distinct;
+        return told - distinct;
     }
 
     /** How many different values there are, those counted together left out. */
@@ -147,17 +151,21 @@ final class ValueCounts {
     }
 
     long total() {
-        long sum = others + Arrays.stream(counts).asLongStream().sum();
-        return left == null ? sum : sum - left.total();
+        return told + others - (left == null ? 0 : left.total());
     }
 
     /** The most frequent values, at most a few, by falling count, those of equal count in ascending order. */
     double[] mostFrequent(int few) {
+        return mostFrequent(few, 1);
+    }
+
+    /** The same of values that occurred at least so many times. */
+    double[] mostFrequent(int few, int least) {
         double[] values = new double[Math.min(few, distinct)];
         int[] best = new int[values.length];
         int size = 0;
         for (int i = 0; i < keys.length; i++) {
-            if (keys[i] != EMPTY) {
+            if (counts[i] >= least) {
                 double value = Double.longBitsToDouble(keys[i]);
                 int at = size;
                 while (at > 0 && (best[at - 1] < counts[i] || (best[at - 1] == counts[i] && values[at - 1] > value))) {
@@ -172,7 +180,7 @@ final class ValueCounts {
                 }
             }
         }
-        return values;
+        return size == values.length ? values : Arrays.copyOf(values, size);
     }
 
     private int slot(long key) {

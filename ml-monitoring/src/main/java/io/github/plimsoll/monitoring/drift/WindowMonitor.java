@@ -1,10 +1,14 @@
 package io.github.plimsoll.monitoring.drift;
 
 import io.github.plimsoll.monitoring.drift.WindowReport.State;
+import io.github.plimsoll.validation.stats.EmptyCells;
+import io.github.plimsoll.validation.stats.PopulationStability;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -215,16 +219,19 @@ public final class WindowMonitor {
     }
 
     private boolean isSmall(Unit unit, Window window) {
-        return unit.channel() == Channel.CELLS
-                && Psi.of(asDoubles(norm.counts[unit.counts()]), window.counts()[unit.counts()]) < SMALLEST_EFFECT;
-    }
-
-    private static double[] asDoubles(long[] counts) {
-        double[] doubles = new double[counts.length];
-        for (int i = 0; i < counts.length; i++) {
-            doubles[i] = counts[i];
+        if (unit.channel() != Channel.CELLS) {
+            return false;
         }
-        return doubles;
+        long[] before = norm.counts[unit.counts()];
+        long[] now = window.counts()[unit.counts()];
+        int[] cells = IntStream.range(0, now.length)
+                .filter(cell -> before[cell] > 0 || now[cell] > 0) // a kind that never occurs is no cell
+                .toArray();
+        long[] used = Arrays.stream(cells).mapToLong(cell -> before[cell]).toArray();
+        long[] usedNow = Arrays.stream(cells).mapToLong(cell -> now[cell]).toArray();
+        return cells.length < 2
+                || LongStream.of(used).sum() == 0
+                || PopulationStability.of(used, usedNow, EmptyCells.adding(0.5)).corrected() < SMALLEST_EFFECT;
     }
 
     private double[] columnScores(double[] tested) {
