@@ -120,7 +120,7 @@ public final class Baseline {
     /** Takes the rows of a baseline. Holds 8 bytes for each value while it does. Not thread-safe. */
     public static final class Builder {
 
-        private final RowEncoder encoder;
+        final RowEncoder encoder;
         private final EncodedRows rows;
         private final List<Feature> features;
         private final double[] row;
@@ -129,9 +129,14 @@ public final class Baseline {
         private int windowRows = 500;
 
         private Builder(List<Feature> features) {
+            this(features, 256);
+        }
+
+        /** With room for some rows. */
+        Builder(List<Feature> features, int room) {
             this.features = List.copyOf(features);
             encoder = RowEncoder.of(this.features);
-            rows = new EncodedRows(encoder.columns());
+            rows = new EncodedRows(encoder.columns(), room);
             row = new double[encoder.columns()];
             names = new String[encoder.columns()];
             reader = encoder.reader(this.features);
@@ -167,9 +172,14 @@ public final class Baseline {
                 reader = encoder.reader(features.features());
             }
             reader.read(features, prediction, row, 0, names);
-            encoder.learn(row, names);
-            rows.add(row, outcome);
+            add(row, names, outcome);
             return this;
+        }
+
+        /** Adds a row that was read; the arrays may be used again, the names are cleared. */
+        void add(double[] read, @Nullable String[] namesRead, double outcome) {
+            encoder.learn(read, namesRead);
+            rows.add(read, outcome);
         }
 
         /**

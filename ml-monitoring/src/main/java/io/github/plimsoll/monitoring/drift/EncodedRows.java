@@ -6,11 +6,12 @@ import java.util.Arrays;
 final class EncodedRows {
 
     private final double[][] columns;
-    private double[] outcomes = new double[256];
+    private double[] outcomes;
     private int size;
 
-    EncodedRows(int columns) {
-        this.columns = new double[columns][256];
+    EncodedRows(int columns, int room) {
+        this.columns = new double[columns][room];
+        outcomes = new double[room];
     }
 
     void add(double[] row, double outcome) {

@@ -13,6 +13,8 @@ import java.util.zip.CRC32C;
  */
 final class FormReader {
 
+    private static final long MOST = 1L << 40;
+
     private final String what;
     private final ByteBuffer bytes;
 
@@ -94,11 +96,11 @@ final class FormReader {
         return (int) value;
     }
 
-    /** A count, which is not negative. */
+    /** A count: not negative, and not so large that sums overflow or tails are without end. */
     long count() {
         long value = whole();
-        if (value < 0) {
-            throw wrong("count", Long.toUnsignedString(value) + " (expected: a count)");
+        if (value < 0 || value > MOST) {
+            throw wrong("count", Long.toUnsignedString(value) + " (expected: 0 to " + MOST + ")");
         }
         return value;
     }

@@ -46,12 +46,23 @@ final class RowBlock {
         return times[index];
     }
 
-    @SuppressWarnings("unchecked") // only lists of violations are put in
-    void count(int index, Window window) {
+    private void read(int index) {
         System.arraycopy(values, index * columns, row, 0, columns);
         if (names.length > 0) {
             System.arraycopy(names, index * columns, rowNames, 0, columns);
         }
+    }
+
+    /** Adds a row to a baseline. */
+    void file(int index, Baseline.Builder baseline) {
+        read(index);
+        baseline.add(row, rowNames, Double.NaN);
+    }
+
+    /** Adds a row to a window. */
+    @SuppressWarnings("unchecked") // only lists of violations are put in
+    void count(int index, Window window) {
+        read(index);
         Object found = violations[index];
         window.add(row, rowNames, found == null ? List.of() : (List<Violation>) found, times[index]);
     }

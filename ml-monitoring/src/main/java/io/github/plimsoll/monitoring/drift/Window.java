@@ -414,6 +414,11 @@ public final class Window {
             double[] row = new double[values.length];
             for (int column = 0; column < row.length; column++) {
                 row[column] = in.number();
+                if (!layout.encoder.isNumber(column)
+                        && Double.isFinite(row[column])
+                        && (row[column] < 0 || row[column] != Math.rint(row[column]))) {
+                    throw in.wrong("row", row[column] + " (expected: the code of a name)");
+                }
             }
             sample.add(new SampleRow(mix(hash(row, row.length)), row));
         }

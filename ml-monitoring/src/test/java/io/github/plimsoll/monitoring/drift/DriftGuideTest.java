@@ -71,6 +71,21 @@ class DriftGuideTest {
     }
 
     @Test
+    void liveTrafficMakesABaseline() {
+        Path file = folder.resolve("live.plb");
+        BaselineRecorder recorder = BaselineRecorder.rows(20_000);
+        try (var predictor = Plimsoll.function(model, (Loan loan) -> score(loan.income()))
+                .features(loans)
+                .with(recorder)
+                .build()) {
+            answered(1, 2_000, 1).forEach(answered -> predictor.predict(answered.loan()));
+        }
+        recorder.baseline(500).write(file);
+
+        assertThat(Baseline.read(file).rows()).isEqualTo(2_000);
+    }
+
+    @Test
     void watch() throws IOException {
         DriftMonitor drift = DriftMonitor.falseAlarms(1)
                 .per(Duration.ofDays(90))

@@ -164,7 +164,7 @@ public final class IncidentReplay {
         for (List<String> cells : reference.rows()) {
             baseline.add(row(reference.header(), cells), number(cells.get(ofPrediction)), number(cells.get(ofLabel)));
         }
-        return WindowMonitor.against(Baseline.of(baseline.build().toBytes()), falseAlarms, batches);
+        return WindowMonitor.against(baseline.build(), falseAlarms, batches);
     }
 
     /** Counts the rows of a batch, and returns the prediction of each. */
