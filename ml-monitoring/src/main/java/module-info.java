@@ -15,5 +15,4 @@ module io.github.plimsoll.monitoring {
     exports io.github.plimsoll.monitoring.alert;
     exports io.github.plimsoll.monitoring.drift;
     exports io.github.plimsoll.monitoring.log;
-    exports io.github.plimsoll.monitoring.profile;
 }

@@ -20,8 +20,8 @@ import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.Output;
 import io.github.plimsoll.core.schema.Schema;
 import io.github.plimsoll.core.schema.Violation;
+import io.github.plimsoll.monitoring.drift.Baseline;
 import io.github.plimsoll.monitoring.drift.DriftMonitor;
-import io.github.plimsoll.monitoring.profile.Baseline;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -285,11 +285,7 @@ class PredictionMetricsTest {
                         .isEqualTo(documented.type().toString());
                 assertThat(meter.getId().getDescription()).isEqualTo(documented.description());
                 assertThat(meter.getId().getBaseUnit())
-                        .isEqualTo(
-                                documented == PredictionMeter.DRIFT_SCORE
-                                                || documented.unit().isEmpty()
-                                        ? null
-                                        : documented.unit());
+                        .isEqualTo(documented.unit().isEmpty() ? null : documented.unit());
             }
         }
         assertThat(registry.getMeters().stream()
@@ -322,8 +318,9 @@ class PredictionMetricsTest {
     private static void emitEverything(MeterRegistry to, Runnable read) {
         Schema<Map<String, ?>> schema = Schema.ofMap(Feature.number("age"));
         var row = schema.read(Map.of("age", 1));
-        var drift = DriftMonitor.against(Baseline.of(schema.features(), Collections.nCopies(100, row)))
-                .metrics(to);
+        var baseline = Baseline.builder(schema.features()).windowRows(50);
+        Collections.nCopies(100, row).forEach(same -> baseline.add(same, 0, Double.NaN));
+        var drift = DriftMonitor.against(baseline.build());
         try (var predictor = Plimsoll.use(FakeModel.ofRows("credit", 1, values -> 0))
                 .as(schema, Output.number())
                 .with(PredictionMetrics.to(to))
@@ -345,7 +342,11 @@ class PredictionMetricsTest {
                 PredictionMeter.ROWS,
                 PredictionMeter.LISTENER_FAILURES,
                 PredictionMeter.INPUT_VIOLATIONS,
-                PredictionMeter.DRIFT_SCORE);
+                PredictionMeter.DRIFT_SCORE,
+                PredictionMeter.DRIFT_STATE,
+                PredictionMeter.DRIFT_MISSING,
+                PredictionMeter.DRIFT_ALARMS,
+                PredictionMeter.DRIFT_ROWS);
         for (PredictionMeter meter : PredictionMeter.values()) {
             if (meter.type() != PredictionMeter.Type.TIMER && !measuredByOthers.contains(meter)) {
                 assembly.measure(new Measurement(

@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.plimsoll.core.Plimsoll;
 import io.github.plimsoll.core.fake.FakeModel;
+import io.github.plimsoll.core.model.ModelId;
 import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.Output;
 import io.github.plimsoll.core.schema.Schema;
+import io.github.plimsoll.monitoring.drift.Baseline;
 import io.github.plimsoll.monitoring.drift.DriftMonitor;
 import io.github.plimsoll.monitoring.log.PredictionLog;
-import io.github.plimsoll.monitoring.profile.Baseline;
 import java.io.File;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -38,7 +39,7 @@ class WithoutMicrometerTest {
             Object host =
                     loader.loadClass(Host.class.getName()).getConstructor().newInstance();
 
-            assertThat(((Callable<?>) host).call()).isEqualTo("99 1");
+            assertThat(((Callable<?>) host).call()).isEqualTo("20 20");
         }
     }
 
@@ -59,17 +60,22 @@ class WithoutMicrometerTest {
         public String call() {
             var schema = Schema.ofDoubles(Feature.number("x"));
             var row = schema.read(new double[] {1});
-            var drift = DriftMonitor.against(Baseline.of(schema.features(), Collections.nCopies(100, row)))
-                    .falseAlarmProbability(0.01);
+            var baseline = Baseline.builder(schema.features()).windowRows(50);
+            Collections.nCopies(100, row).forEach(same -> baseline.add(same, 0, Double.NaN));
+            var drift =
+                    DriftMonitor.falseAlarms(1).perWindows(100).windowRows(20).baseline(baseline.build());
             var log = PredictionLog.to(LoggerFactory.getLogger("none"));
             try (var predictor = Plimsoll.use(FakeModel.ofRows("m", 1, x -> 0))
                     .as(schema, Output.number())
                     .with(drift)
                     .with(log)
                     .build()) {
-                predictor.predict(new double[] {1});
+                for (int i = 0; i < 20; i++) {
+                    predictor.predict(new double[] {1});
+                }
             }
-            return 100 - drift.look().rows() + " " + log.written();
+            drift.look();
+            return drift.reports(new ModelId("m", "1")).get(0).rows() + " " + log.written();
         }
     }
 }

@@ -243,15 +243,44 @@ public enum PredictionMeter {
             Tag.VERSION,
             Tag.CODE,
             Tag.FEATURE),
-    /** How strong the evidence is that a feature has drifted, as of the last look. */
+    /** How strong the evidence is that a feature has drifted, in the last window that was compared. */
     DRIFT_SCORE(
             "ml.drift.score",
             Type.GAUGE,
-            "power of ten",
-            "Evidence of drift as of the last look; NaN before the first",
+            "",
+            "Evidence that the feature has drifted, a power of ten, in the last window; NaN before the first",
             Tag.MODEL,
             Tag.VERSION,
             Tag.FEATURE),
+    /** How a feature stands. */
+    DRIFT_STATE(
+            "ml.drift.state",
+            Type.GAUGE,
+            "",
+            "How the feature stands: 0 ok, 1 warn, 2 drift, 3 recovered; NaN without enough rows",
+            Tag.MODEL,
+            Tag.VERSION,
+            Tag.FEATURE),
+    /** How often a feature is missing. */
+    DRIFT_MISSING(
+            "ml.drift.missing",
+            Type.GAUGE,
+            "",
+            "The share of rows in which the feature was missing, in the last window; NaN before the first",
+            Tag.MODEL,
+            Tag.VERSION,
+            Tag.FEATURE),
+    /** How many incidents opened. */
+    DRIFT_ALARMS("ml.drift.alarms", Type.COUNTER, "incidents", "Incidents that opened", Tag.MODEL, Tag.VERSION),
+    /** How many rows the drift monitor was given. */
+    DRIFT_ROWS(
+            "ml.drift.rows",
+            Type.COUNTER,
+            "rows",
+            "Rows that the drift monitor was given, by what became of them",
+            Tag.MODEL,
+            Tag.VERSION,
+            Tag.RESULT),
     /** What became of messages about incidents. */
     ALERTS(
             "ml.alerts",
@@ -334,7 +363,8 @@ public enum PredictionMeter {
         RESULT(
                 "result",
                 "`hit`, `miss`; for refreshes `success`, `failure`; for hedges `first`, `second`, `none`; for fallbacks"
-                        + " `answered`, `failed`; for alerts and retraining `sent`, `failed`, `dropped`"),
+                        + " `answered`, `failed`; for rows `counted`, `late`, `dropped`; for alerts and retraining"
+                        + " `sent`, `failed`, `dropped`"),
         /** Why a call was refused or nothing was sent. */
         REASON(
                 "reason",

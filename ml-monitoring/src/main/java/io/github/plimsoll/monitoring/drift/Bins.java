@@ -37,15 +37,23 @@ abstract sealed class Bins {
 
     /** Some neighbouring parts in words that follow the column's name; of names only one at a time. */
     abstract String wordsOfParts(int first, int last);
+    abstract void write(FormWriter out);
+
+    static Bins read(RowEncoder encoder, int column, FormReader in) {
+        return encoder.isNumber(column) ? new OfNumber(in) : new OfNames(encoder, column, in);
+    }
 
     static Bins of(RowEncoder encoder, EncodedRows rows, int column) {
-        return encoder.isNumber(column) ? new OfNumber(rows.sorted(column, 0, 0)) : new OfNames(encoder, rows, column);
+        return encoder.isNumber(column)
+                ? new OfNumber(rows.sorted(column, 0, rows.size()))
+                : new OfNames(encoder, rows, column);
     }
 
     /** Ranges of about as many rows of the baseline each; a value that many rows have is a range of its own. */
     static final class OfNumber extends Bins {
 
         private static final int CELLS = 32;
+        private static final int MAX_ENDS = 3 * CELLS + 2;
         private static final double OWN_SHARE = 0.7 / CELLS;
 
         private final double[] ends; // each belongs to the range below it; above the last there is one more range
@@ -56,8 +64,31 @@ abstract sealed class Bins {
             binEnds = quantiles(sorted);
         }
 
+        OfNumber(FormReader in) {
+            ends = ascending(in);
+            binEnds = ascending(in);
+            if (ends.length > MAX_ENDS || binEnds.length >= RelationTest.BINS) {
+                throw in.wrong("ranges", ends.length + " and " + binEnds.length + " ends");
+            }
+        }
+
+        private static double[] ascending(FormReader in) {
+            double[] ends = in.numbers();
+            for (int i = 0; i < ends.length; i++) {
+                if (Double.isNaN(ends[i]) || (i > 0 && ends[i] <= ends[i - 1])) {
+                    throw in.wrong("ranges", "ends that do not ascend");
+                }
+            }
+            return ends;
+        }
+
+        @Override
+        void write(FormWriter out) {
+            out.numbers(ends).numbers(binEnds);
+        }
+
         private static double[] ends(double[] sorted) {
-            double[] ends = new double[3 * CELLS + 2];
+            double[] ends = new double[MAX_ENDS];
             int size = 0;
             double own = Math.max(2, sorted.length * OWN_SHARE);
             double full = Math.max(1, (double) sorted.length / CELLS);
@@ -195,10 +226,39 @@ abstract sealed class Bins {
             int frequent = (int)
                     IntStream.of(counts).filter(count -> count >= MIN_ROWS).count();
             cells = Math.max(2, Math.min(CELLS, frequent + 1));
-            names = codes.stream()
-                    .limit(cells - 1L)
-                    .map(code -> encoder.text(column, code))
-                    .toList();
+            names = names(encoder, column);
+        }
+
+        OfNames(RowEncoder encoder, int column, FormReader in) {
+            cells = in.whole(CELLS);
+            rankOfCode = in.integers();
+            boolean[] taken = new boolean[rankOfCode.length];
+            for (int rank : rankOfCode) {
+                if (rank < 0 || rank >= taken.length || taken[rank]) {
+                    throw in.wrong("names", "ranks that are no order");
+                }
+                taken[rank] = true;
+            }
+            if (cells < 2 || rankOfCode.length != Math.max(2, encoder.names(column))) {
+                throw in.wrong("names", cells + " cells and " + rankOfCode.length + " ranks");
+            }
+            names = names(encoder, column);
+        }
+
+        /** The names that have a cell of their own, in the order of the cells. */
+        private List<String> names(RowEncoder encoder, int column) {
+            String[] found = new String[Math.min(cells - 1, rankOfCode.length)];
+            for (int code = 0; code < rankOfCode.length; code++) {
+                if (rankOfCode[code] < found.length) {
+                    found[rankOfCode[code]] = encoder.text(column, code);
+                }
+            }
+            return List.of(found);
+        }
+
+        @Override
+        void write(FormWriter out) {
+            out.whole(cells).integers(rankOfCode);
         }
 
         @Override

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The exact test of docs/guide/drift.md: a mixture of Dirichlet-multinomial laws against the one that the baseline implies.
+ * A mixture of Dirichlet-multinomial laws against the one that the baseline implies.
  * Immutable.
  */
 final class CellMixture {

@@ -15,15 +15,33 @@ final class ClockRelations {
     private static final double MIN_PURITY = 0.98;
     private static final int MIN_VALUES = 3;
 
-    private final long[][] sums;
+    private final long[][] sums; // null where no row had a time
 
     ClockRelations(int columns) {
         sums = new long[columns][];
     }
 
+    void write(FormWriter out) {
+        for (long[] sum : sums) {
+            out.flag(sum != null);
+            if (sum != null) {
+                out.counts(sum);
+            }
+        }
+    }
+
+    void read(FormReader in, Layout layout) {
+        for (int column = 0; column < sums.length; column++) {
+            sums[column] = in.flag() ? in.counts(PARTS * layout.bins[column].cells()) : null;
+        }
+    }
+
     void accept(Window window) {
         for (int column = 0; column < sums.length; column++) {
             long[] counts = window.clock(column);
+            if (counts == null) {
+                return;
+            }
             long[] sum = sums[column] == null ? new long[counts.length] : sums[column];
             for (int i = 0; i < sum.length; i++) {
                 sum[i] += counts[i];
@@ -34,14 +52,15 @@ final class ClockRelations {
 
     /** The evidence that a column is no longer what it was by the clock; 0 where it never was. */
     double evidence(int column, Window window) {
-        if (sums[column] == null) {
+        long[] live = window.clock(column);
+        if (sums[column] == null || live == null) {
             return 0;
         }
         double most = 0;
         for (int clock = 0; clock + 1 < STARTS.length; clock++) {
             most = Math.max(
                     most,
-                    evidence(sums[column], window.clock(column), STARTS[clock], STARTS[clock + 1])
+                    evidence(sums[column], live, STARTS[clock], STARTS[clock + 1])
                             - StrictMath.log10(STARTS.length - 1.0));
         }
         return most;

@@ -20,15 +20,13 @@ final class Detection {
     private final Layout layout;
     private final List<UnitState> states;
     private final double threshold;
-    private final double smallestEffect;
     private final boolean timeOrdered;
 
-    Detection(Norm norm, List<UnitState> states, double threshold, double smallestEffect, boolean timeOrdered) {
+    Detection(Norm norm, List<UnitState> states, double threshold, boolean timeOrdered) {
         this.norm = norm;
         layout = norm.layout;
         this.states = states;
         this.threshold = threshold;
-        this.smallestEffect = smallestEffect;
         this.timeOrdered = timeOrdered;
     }
 
@@ -58,7 +56,7 @@ final class Detection {
                 shift,
                 medians[0],
                 medians[1],
-                known > 0 ? smallest(1, e -> isOneValueFound(column, cells, e, known)) : Double.NaN,
+                known > 0 && cells >= 0 ? smallest(1, e -> isOneValueFound(column, cells, e, known)) : Double.NaN,
                 rate(Channel.MISSING, column, rows),
                 layout.encoder.isNumber(column) ? Double.NaN : rate(Channel.UNSEEN_NAME, column, known));
     }
@@ -103,10 +101,9 @@ final class Detection {
     private boolean isFound(int unit, long[] counts) {
         Unit tested = layout.units.get(unit);
         CountTest.Against against = norm.test(unit);
-        long[] known = norm.counts[tested.counts()];
         boolean found = against != null
                 && isEnough(unit, against.evidence(counts))
-                && (tested.channel() != Channel.CELLS || Psi.of(asDoubles(known), counts) >= smallestEffect);
+                && (tested.channel() != Channel.CELLS || !norm.isSmallShift(tested.counts(), counts));
         return found && (!timeOrdered || !tested.channel().isSoft() || isNewToRecent(unit, counts));
     }
 

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Diagnosis {
 
+    static final int QUANTILES = 101;
+
     private static final int MAX_COLUMNS = 4;
     private static final int MAX_NAMES = 5;
     private static final double CLEAR = 0.3;
@@ -250,20 +252,16 @@ final class Diagnosis {
         }
 
         private Finding.@Nullable Spelling spelling(int column) {
-            Map<String, Integer> codes = layout.encoder.codes(column);
-            Map<Integer, String> names = new HashMap<>();
             List<String> known = new ArrayList<>();
-            codes.forEach((name, code) -> {
-                names.put(code, name);
+            for (int code = 0; code < layout.encoder.names(column); code++) {
                 if (!norm.isUnseen(column, code)) {
-                    known.add(name);
+                    known.add(layout.encoder.text(column, code));
                 }
-            });
+            }
             Map<String, Integer> unknown = new TreeMap<>();
             for (double code : values(column)) {
-                String name = names.get((int) code);
-                if (name != null && isUnseenName(column, code)) {
-                    unknown.merge(name, 1, Integer::sum);
+                if (isUnseenName(column, code)) {
+                    unknown.merge(window.name(column, code), 1, Integer::sum);
                 }
             }
             return new Spellings(known).of(name(column), unknown);
@@ -712,7 +710,7 @@ final class Diagnosis {
     static double[] quantiles(double[] values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
-        double[] quantiles = new double[101];
+        double[] quantiles = new double[QUANTILES];
         for (int i = 0; i <= 100; i++) {
             quantiles[i] = sorted.length == 0 ? 0 : sorted[(int) ((sorted.length - 1L) * i / 100)];
         }

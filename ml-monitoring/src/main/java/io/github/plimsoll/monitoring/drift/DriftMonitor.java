@@ -2,170 +2,527 @@ package io.github.plimsoll.monitoring.drift;
 
 import io.github.plimsoll.core.Assembly;
 import io.github.plimsoll.core.Capability;
-import io.github.plimsoll.monitoring.profile.Baseline;
-import io.github.plimsoll.monitoring.profile.Profile;
-import io.github.plimsoll.monitoring.profile.ProfileRecorder;
-import io.micrometer.core.instrument.MeterRegistry;
+import io.github.plimsoll.core.TimeSource;
+import io.github.plimsoll.core.model.ModelId;
+import io.github.plimsoll.core.schema.Feature;
+import io.github.plimsoll.core.schema.FeatureType;
+import io.github.plimsoll.monitoring.drift.WindowReport.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whether the features that a predictor sees are still what they were in the baseline.
+ * Tells when what a predictor is asked and answers is no longer what it was in the baseline: another unit, a new category, a
+ * field that is gone, two columns swapped, another mix of rows, predictions that moved, and so on, see {@link Incident.Kind}.
  *
  * <pre>{@code
- * DriftMonitor drift = DriftMonitor.against(baseline);
- * var demand = Plimsoll.load(path).as(Ride.class, Output.number()).with(drift).build();
- * ...
- * if (drift.look().verdict() instanceof DriftVerdict.Drifted drifted) {
- *     LOG.warn("{}", drifted.features());
- * }
+ * DriftMonitor drift = DriftMonitor.falseAlarms(1).per(Duration.ofDays(90))    // against the baseline in the package
+ *         .window(Duration.ofHours(1))
+ *         .on(executor)
+ *         .listener((model, report) -> report.incidents().forEach(incident -> LOG.warn("{}: {}", model, incident)));
+ * var risk = Plimsoll.load(folder).as(Applicant.class, Output.probabilityOf("default")).with(drift).build();
  * }</pre>
  *
- * <p>There is one knob: the probability that any feature ever counts as drifted, in one window, although nothing has changed.
- * It holds however often one looks. It does so exactly for independent rows with continuous numbers, whatever their law and
- * however few rows the baseline has; nearly, for numbers with ties and for categories. Rows that depend on each other, as the
- * weather of one day does, look like drift to it: give such a stream a window of its own length and a baseline that covers
- * its seasons.
+ * <p><b>The one knob is the budget</b>: how many false alarms are acceptable in which time, over all features and everything
+ * that is tested. How it is kept, on independent rows and on rows that depend on each other, is told at {@link WindowMonitor},
+ * which this monitor feeds.
  *
- * <p>Predicting threads only count: some nanoseconds a row and a few more for each feature, no allocation, no waiting. Every
- * row counts that could be read at all: of failed calls, of cache hits, and with features that are null or could not be read,
- * which are cells of their own. What counts is what the model was given, after repairs. Memory is fixed, see
- * {@link ProfileRecorder}. {@link #look} costs tens of microseconds a feature on the thread of whoever calls it; nothing runs
- * by itself.
+ * <p><b>On predicting threads</b> rows are only copied, to blocks that are used again: nanoseconds a feature, no allocation, no
+ * waiting. Every row counts that could be read at all: of failed calls, of cache hits and of fallbacks, with features that are
+ * missing or could not be read. What counts is what the model was given, after repairs. A prediction is watched as the number
+ * that it is, a decision as 0 or 1, probabilities of classes as the highest of them; see {@link #score} for any other.
  *
- * <p>Several predictors may share a monitor; it then sees their rows as one stream. The configuration is immutable: the
- * methods that change it return another monitor with a window of its own. Thread-safe.
+ * <p><b>All else happens on the {@linkplain #on executor}</b>, when a block is full or a window is over, or on the thread that
+ * asks by {@link #look}. Without an executor, nothing is compared until somebody looks; full blocks are then counted by the
+ * thread that filled one. Nothing runs by itself.
+ *
+ * <p><b>Memory is bounded</b>: by 64 blocks of at most 256 rows, 8 open windows and the last 100 reports for each version of a
+ * model. Rows for which there is no place are dropped and counted, in
+ * {@link io.github.plimsoll.core.meter.PredictionMeter#DRIFT_ROWS}.
+ *
+ * <p><b>Versions.</b> Each version of a model has a history of its own, against the baseline in its own package or the one that
+ * was handed in. Predictors of the same version share their monitor's history.
+ *
+ * <p>The configuration is immutable: the methods that change it return another monitor that has seen nothing. Thread-safe.
  *
  * @since 0.1
  */
 public final class DriftMonitor implements Capability<Object, Object> {
 
-    private static final double DEFAULT_PROBABILITY = 0.001;
+    private static final String LETTERS = "PLDS";
+    private static final Duration DEFAULT_BUDGET = Duration.ofDays(90);
+    private static final double MAX_ALPHA = 0.1;
 
-    private final ProfileRecorder recorder;
-    private final double probability;
-    private final @Nullable DriftGauges gauges;
-    private final DriftTest test;
+    private final @Nullable Baseline baseline;
+    private final DriftSettings settings;
+    private final Map<ModelId, Watch> watches = new HashMap<>(); // guarded by itself, as is the next
+    private final Map<ModelId, byte[]> restored = new HashMap<>(); // states of versions that are not watched yet
 
-    private DriftMonitor(Baseline baseline, double probability, @Nullable DriftGauges gauges) {
-        this.recorder = baseline.recorder();
-        this.probability = probability;
-        this.gauges = gauges;
-        test = new DriftTest(baseline, probability);
+    private DriftMonitor(@Nullable Baseline baseline, DriftSettings settings) {
+        this.baseline = baseline;
+        this.settings = settings;
+    }
+
+    /** A number of false alarms, of which has to be said in what. */
+    public static final class FalseAlarms {
+
+        private final double count;
+
+        private FalseAlarms(double count) {
+            this.count = count;
+        }
+
+        /**
+         * A monitor with this budget, for windows of an hour.
+         *
+         * @param time in which time so many false alarms are acceptable
+         * @return a monitor against the baseline in the model's package
+         * @throws IllegalArgumentException if that is not more than none and less than one in ten windows
+         */
+        public DriftMonitor per(Duration time) {
+            return of(Objects.requireNonNull(time), 0);
+        }
+
+        /**
+         * A monitor with this budget, for windows of an hour.
+         *
+         * @param windows in how many windows so many false alarms are acceptable
+         * @return a monitor against the baseline in the model's package
+         * @throws IllegalArgumentException if that is not more than none and less than one in ten windows
+         */
+        public DriftMonitor perWindows(double windows) {
+            return of(null, windows);
+        }
+
+        private DriftMonitor of(@Nullable Duration time, double windows) {
+            DriftSettings settings = new DriftSettings();
+            settings.falseAlarms = count;
+            settings.perTime = time;
+            settings.perWindows = windows;
+            return new DriftMonitor(null, checked(settings));
+        }
+
+        /** The number in words. */
+        @Override
+        public String toString() {
+            return Words.number(count) + " false alarms";
+        }
     }
 
     /**
-     * A monitor that compares with a baseline, at a false-alarm probability of 0.001.
+     * Begins a monitor with its budget.
      *
-     * @param baseline what the features looked like when all was well
+     * @param count how many false alarms are acceptable, over all features
+     * @return to be continued with the time or the number of windows that this holds for
+     */
+    public static FalseAlarms falseAlarms(double count) {
+        return new FalseAlarms(count);
+    }
+
+    /**
+     * A monitor with a budget of one false alarm in 90 days, for windows of an hour.
+     *
+     * @param baseline what rows and predictions were like when all was well
      * @return the monitor
      */
     public static DriftMonitor against(Baseline baseline) {
-        return new DriftMonitor(Objects.requireNonNull(baseline), DEFAULT_PROBABILITY, null);
+        return falseAlarms(1).per(DEFAULT_BUDGET).baseline(baseline);
     }
 
-    /**
-     * This monitor with another probability of a false alarm on any feature while a window lasts, whatever the number of
-     * looks. Ten times less costs a few more rows until a drift is seen, not ten times more.
-     *
-     * @param alpha the probability
-     * @return another monitor with an empty window
-     * @throws IllegalArgumentException if it is not above 0 and below 1
-     */
-    public DriftMonitor falseAlarmProbability(double alpha) {
-        if (!(alpha > 0 && alpha < 1)) {
+    private static DriftSettings checked(DriftSettings settings) {
+        double alpha = settings.alpha();
+        if (!(alpha > 0 && alpha < MAX_ALPHA)) {
             throw new IllegalArgumentException(
-                    "false-alarm probability: " + alpha + " (expected: above 0 and below 1)");
+                    "false alarms: " + settings + " (expected: more than none and less than one in ten windows)");
         }
-        return new DriftMonitor(recorder.baseline(), alpha, gauges == null ? null : gauges.anew());
+        return settings;
     }
 
+    private DriftMonitor with(Consumer<DriftSettings> change) {
+        DriftSettings changed = new DriftSettings(settings);
+        change.accept(changed);
+        return new DriftMonitor(baseline, checked(changed));
+    }
+
+    // ---- configuration ------------------------------------------------------------------------------------------
+
     /**
-     * This monitor with a gauge for each feature,
-     * {@link io.github.plimsoll.core.meter.PredictionMeter#DRIFT_SCORE ml.drift.score}, that shows the score of the last look
-     * and NaN before it. The registry does not keep the monitor alive: when that is gone, the gauges show NaN.
+     * This monitor, comparing with a baseline that is handed in, whatever is in the model's package.
      *
-     * @param registry the host's registry
-     * @return another monitor with an empty window
+     * @param other what rows and predictions were like when all was well
+     * @return another monitor
      */
-    @SuppressWarnings("exports") // whoever has a registry reads its module; others must compile without it
-    public DriftMonitor metrics(MeterRegistry registry) {
-        return new DriftMonitor(
-                recorder.baseline(),
-                probability,
-                new DriftGauges(Objects.requireNonNull(registry), recorder.baseline()));
+    public DriftMonitor baseline(Baseline other) {
+        return new DriftMonitor(Objects.requireNonNull(other), settings);
     }
 
     /**
-     * Adds a listener that counts the predictor's rows.
+     * This monitor with windows of some time, which begin at multiples of it since 1970-01-01T00:00Z: by the predictor's clock,
+     * when calls came in, or by {@link #timeFrom a feature}.
      *
-     * @throws IllegalStateException if the predictor has no schema or its features are not those of the baseline; features
-     *     that only the predictor has are not watched
+     * @param length how long a window is, at least a millisecond
+     * @return another monitor
+     * @throws IllegalArgumentException if it is shorter, or the budget comes to one false alarm in ten windows or more
+     */
+    public DriftMonitor window(Duration length) {
+        if (length.toMillis() < 1) {
+            throw new IllegalArgumentException("window: " + length + " (expected: at least a millisecond)");
+        }
+        return with(changed -> {
+            changed.window = length;
+            changed.windowRows = 0;
+        });
+    }
+
+    /**
+     * This monitor with windows of some rows, in the order in which these are counted.
+     *
+     * @param rows how many rows a window has, at least 20
+     * @return another monitor
+     * @throws IllegalArgumentException if there are fewer
+     * @throws IllegalStateException if the budget is for some time: how many windows that has cannot be known
+     */
+    public DriftMonitor windowRows(int rows) {
+        if (rows < Baseline.MIN_WINDOW) {
+            throw new IllegalArgumentException("window rows: " + rows + " (expected: >= " + Baseline.MIN_WINDOW + ")");
+        }
+        return with(changed -> {
+            changed.window = null;
+            changed.windowRows = rows;
+        });
+    }
+
+    /**
+     * This monitor, keeping each window of time open for some longer, for rows that come late or windows of other hosts. Later
+     * ones are dropped and counted. By the predictor's clock, no row is ever too late: it counts for the window that is open.
+     *
+     * @param time how long, none unless given
+     * @return another monitor
+     * @throws IllegalArgumentException if it is negative
+     */
+    public DriftMonitor grace(Duration time) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("grace: " + time + " (expected: >= 0)");
+        }
+        return with(changed -> changed.grace = time);
+    }
+
+    /**
+     * This monitor, taking the time of a row from a feature. A window is over when a row of a later one has come in, and the
+     * grace is over. Rows without a value there are of the time when they came in; rows that are ahead of the predictor's clock
+     * by more than a window are dropped and counted.
+     *
+     * @param feature the name of a feature of type timestamp
+     * @return another monitor
+     */
+    public DriftMonitor timeFrom(String feature) {
+        Objects.requireNonNull(feature);
+        return with(changed -> changed.timeFeature = feature);
+    }
+
+    /**
+     * This monitor with a clock of its own, for one that watches no predictor itself; it takes the predictor's else.
+     *
+     * @param source where the time comes from
+     * @return another monitor
+     */
+    public DriftMonitor time(TimeSource source) {
+        Objects.requireNonNull(source);
+        return with(changed -> changed.time = source);
+    }
+
+    /**
+     * This monitor, counting and comparing on an executor: at most one task for each version of a model at a time. If it
+     * refuses one, the next call asks again.
+     *
+     * @param executor the host's executor, which must not run tasks on the thread that hands them in
+     * @return another monitor
+     */
+    public DriftMonitor on(Executor executor) {
+        Objects.requireNonNull(executor);
+        return with(changed -> changed.executor = executor);
+    }
+
+    /**
+     * This monitor, knowing of a season, such as a sale: in windows that touch it only that is reported which no season
+     * explains, see {@link WindowMonitor#closeInSeason}.
+     *
+     * @param from when it begins
+     * @param until when it is over
+     * @return another monitor, which knows of all seasons that were announced
+     * @throws IllegalArgumentException if it ends before it begins
+     */
+    public DriftMonitor season(Instant from, Instant until) {
+        if (!from.isBefore(until)) {
+            throw new IllegalArgumentException(
+                    "season: " + from + " to " + until + " (expected: an end after the beginning)");
+        }
+        return with(changed -> changed.seasons = plus(changed.seasons, new DriftSettings.Season(from, until)));
+    }
+
+    /**
+     * This monitor, telling of each window that it has compared, on the thread that did so: in order, as long as only the
+     * executor or only one thread compares. What it throws is logged.
+     *
+     * @param listener told of the model's version and of what the window came to
+     * @return another monitor, which tells all listeners that were given
+     */
+    public DriftMonitor listener(BiConsumer<? super ModelId, ? super WindowReport> listener) {
+        Objects.requireNonNull(listener);
+        return with(changed -> changed.listeners = plus(changed.listeners, listener));
+    }
+
+    /**
+     * This monitor, watching predictions by the number that a function makes of an answer.
+     *
+     * @param function called on predicting threads with each answer; NaN for one that has no number
+     * @return another monitor
+     */
+    public DriftMonitor score(ToDoubleFunction<Object> function) {
+        Objects.requireNonNull(function);
+        return with(changed -> changed.score = function);
+    }
+
+    /**
+     * This monitor, comparing nothing itself: each window that is over is handed on, for the monitor of another process to
+     * {@link #merge}. Windows have to be of time, and of the same length there.
+     *
+     * @param host a name for this process that no other one has
+     * @param transport is given each window that is over, by the thread that would have compared it; what it throws is logged
+     * @return another monitor
+     */
+    public DriftMonitor sendingTo(Consumer<? super byte[]> transport, String host) {
+        DriftSettings.Forwarding forwarding =
+                new DriftSettings.Forwarding(Objects.requireNonNull(host), Objects.requireNonNull(transport));
+        return with(changed -> changed.forwarding = forwarding);
+    }
+
+    private static <T> List<T> plus(List<T> some, T more) {
+        List<T> all = new ArrayList<>(some);
+        all.add(more);
+        return List.copyOf(all);
+    }
+
+    // ---- watching -----------------------------------------------------------------------------------------------
+
+    /**
+     * Adds a listener that copies the predictor's rows.
+     *
+     * @throws IllegalStateException if there is no baseline, neither handed in nor in the package; if the predictor does not
+     *     read the baseline's features; or if there is no timestamp of the name given to {@link #timeFrom}
+     * @throws DriftFormatException if the baseline in the package, or the restored state of this version, cannot be read
      */
     @Override
     public void attach(Assembly<Object, Object> assembly) {
         if (assembly.features().isEmpty()) {
             throw new IllegalStateException(
-                    "drift: the predictor has no schema (expected: one, see PredictorBuilder.features)");
+                    "DriftMonitor: the predictor reads no features (expected: a schema, given to as or features)");
         }
-        recorder.check(assembly.features());
-        if (gauges != null) {
-            gauges.register(assembly.model().id());
+        Watch watch = watch(assembly);
+        RowReader reader;
+        try {
+            reader = watch.baseline.layout.encoder.reader(assembly.features());
+        } catch (IllegalArgumentException mismatch) {
+            throw new IllegalStateException(
+                    "DriftMonitor: the baseline does not fit: " + mismatch.getMessage(), mismatch);
         }
-        assembly.add(new DriftListener(recorder));
+        watch.measure(assembly);
+        assembly.add(new DriftRecording(watch, reader, timeFeature(assembly.features()), settings.score));
+    }
+
+    private Watch watch(Assembly<?, ?> assembly) {
+        synchronized (watches) {
+            ModelId model = assembly.model().id();
+            Watch known = watches.get(model);
+            if (known != null) {
+                return known;
+            }
+            return open(
+                    model,
+                    assembly.time(),
+                    baseline != null
+                            ? baseline
+                            : assembly.modelPackage()
+                                    .flatMap(files -> files.part(Baseline.PACKAGE_PART))
+                                    .map(Baseline::read)
+                                    .orElseThrow(
+                                            () -> new IllegalStateException("DriftMonitor: no baseline for " + model
+                                                    + " (expected: a part '" + Baseline.PACKAGE_PART
+                                                    + "' of the model's package, or one handed in)")));
+        }
+    }
+
+    /** With the lock held. */
+    private Watch open(ModelId model, TimeSource time, Baseline against) {
+        Watch watch = new Watch(model, against, settings, settings.time == null ? time : settings.time);
+        byte[] state = restored.get(model);
+        if (state != null) {
+            FormReader.read("state", Watch.LETTERS, state, in -> {
+                watch.read(in);
+                return watch;
+            });
+        }
+        restored.remove(model);
+        watches.put(model, watch);
+        return watch;
+    }
+
+    private int timeFeature(List<Feature> features) {
+        for (int i = 0; i < features.size(); i++) {
+            if (features.get(i).name().equals(settings.timeFeature)
+                    && features.get(i).type() == FeatureType.TIMESTAMP) {
+                return i;
+            }
+        }
+        if (settings.timeFeature != null) {
+            throw new IllegalStateException(
+                    "DriftMonitor: no timestamp '" + settings.timeFeature + "' (expected: one of " + features + ')');
+        }
+        return -1;
+    }
+
+    private List<Watch> all() {
+        synchronized (watches) {
+            return List.copyOf(watches.values());
+        }
+    }
+
+    private Watch watch(ModelId model) {
+        synchronized (watches) {
+            Watch known = watches.get(model);
+            if (known == null) {
+                throw new IllegalArgumentException("model: " + model + " (expected: one of " + watches.keySet() + ')');
+            }
+            return known;
+        }
     }
 
     /**
-     * Compares what was counted since the window began with the baseline, on the calling thread.
+     * Counts all rows that were recorded so far, and compares the windows that are over, on this thread.
      *
-     * @return what can be said now
+     * @return the incidents that opened, of all versions
      */
-    public DriftReport look() {
-        return look(recorder.snapshot());
+    public List<Incident> look() {
+        List<Incident> opened = new ArrayList<>();
+        all().forEach(watch -> opened.addAll(watch.look()));
+        return opened;
     }
 
     /**
-     * Compares a profile with the baseline, such as one merged from several processes.
+     * What the last windows came to.
      *
-     * @param profile counts against this monitor's baseline
-     * @return what can be said of it; the same to the bit for equal counts
-     * @throws IllegalArgumentException if it is a profile against another baseline
+     * @param model a version that is watched
+     * @return an immutable list of at most 100 reports, the newest last
+     * @throws IllegalArgumentException if the version is not watched
      */
-    public DriftReport look(Profile profile) {
-        if (!profile.baseline().equals(recorder.baseline())) {
-            throw new IllegalArgumentException(
-                    "profile against " + profile.baseline() + " (expected: against " + recorder.baseline() + ")");
+    public List<WindowReport> reports(ModelId model) {
+        return watch(model).reports();
+    }
+
+    /**
+     * How the features stand.
+     *
+     * @param model a version that is watched
+     * @return an immutable map in the order of the features, {@code prediction} last; empty before the first window is over
+     * @throws IllegalArgumentException if the version is not watched
+     */
+    public Map<String, State> states(ModelId model) {
+        return watch(model).states();
+    }
+
+    /**
+     * Compares the outcomes of a window with those of the baseline, when they have become known.
+     *
+     * @param model a version that is watched
+     * @param window the window's number, see {@link WindowReport#window}
+     * @param predictions the predictions of its rows, or of those whose outcomes are known
+     * @param outcomes what came true of each
+     * @return an incident if one opens
+     * @throws IllegalArgumentException if the version is not watched, or there are not as many outcomes as predictions
+     * @see WindowMonitor#outcomes
+     */
+    public List<Incident> outcomes(ModelId model, long window, double[] predictions, double[] outcomes) {
+        return watch(model).outcomes(window, predictions, outcomes);
+    }
+
+    // ---- many hosts and restarts --------------------------------------------------------------------------------
+
+    /**
+     * Adds a window that another process has sent to the open one of the same time, as if this process had seen its rows. A
+     * window that the same host has sent before changes nothing.
+     *
+     * @param window what the transport of a {@linkplain #sendingTo sending} monitor was given
+     * @return whether it was added; false for one that was added before, and for one that came too late, whose rows are counted
+     *     as dropped
+     * @throws DriftFormatException if it is no window, is damaged, or is of another baseline or length
+     * @throws IllegalArgumentException if the version is not watched and no baseline was handed in
+     */
+    public boolean merge(byte[] window) {
+        ModelId model = Watch.modelOf(window);
+        Watch watch;
+        synchronized (watches) {
+            watch = baseline == null || watches.containsKey(model)
+                    ? watch(model)
+                    : open(model, TimeSource.system(), baseline);
         }
-        DriftReport report = test.apply(profile);
-        if (gauges != null) {
-            gauges.show(report);
+        return watch.merge(window);
+    }
+
+    /**
+     * All that this monitor has learned and counted, its open windows included, to go on after a restart as if there had been
+     * none.
+     *
+     * @return bytes for {@link #restore}
+     */
+    public byte[] save() {
+        FormWriter out = new FormWriter(LETTERS);
+        synchronized (watches) {
+            Map<ModelId, byte[]> states = new HashMap<>(restored);
+            watches.forEach((model, watch) -> states.put(model, watch.save()));
+            out.whole(states.size());
+            states.forEach((model, state) ->
+                    out.text(model.name()).text(model.version()).part(state));
         }
-        return report;
+        return out.finish();
     }
 
     /**
-     * What was counted since the window began, to merge it with what others counted.
+     * Goes on where another monitor was saved. To be called before predictors are built.
      *
-     * @return the counts
+     * @param state what {@link #save} gave
+     * @throws DriftFormatException if it is no state, is damaged, or is of a newer version. If it is of another baseline or of
+     *     windows of another length, building the predictor throws this
+     * @throws IllegalStateException if this monitor watches something already
      */
-    public Profile profile() {
-        return recorder.snapshot();
+    public void restore(byte[] state) {
+        Map<ModelId, byte[]> states = FormReader.read("state", LETTERS, state, in -> {
+            Map<ModelId, byte[]> read = new HashMap<>();
+            for (int size = in.length(3); read.size() < size; ) {
+                read.put(new ModelId(in.text(), in.text()), in.part());
+            }
+            return read;
+        });
+        synchronized (watches) {
+            if (!watches.isEmpty()) {
+                throw new IllegalStateException("restore: " + watches.keySet()
+                        + " are watched already (expected: before predictors are built)");
+            }
+            restored.putAll(states);
+        }
     }
 
-    /**
-     * Ends the window and begins a new one, with its own probability of a false alarm: after a drift has been dealt with, or
-     * at regular times, since a drift that begins after a long quiet time is seen the later the more quiet rows are in the
-     * window.
-     *
-     * @return what was counted in the window that ended
-     */
-    public Profile reset() {
-        return recorder.reset();
-    }
-
-    /** The monitor in a few words. */
+    /** The monitor in a few words, such as {@code drift monitor: 1 false alarm in PT2160H, windows of PT1H, compared when asked}. */
     @Override
     public String toString() {
-        return "drift monitor against " + recorder.baseline() + ", false-alarm probability " + probability;
+        return "drift monitor: " + settings + (baseline == null ? "" : ", against " + baseline);
     }
 }

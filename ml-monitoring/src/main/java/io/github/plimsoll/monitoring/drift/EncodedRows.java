@@ -6,11 +6,12 @@ import java.util.Arrays;
 final class EncodedRows {
 
     private final double[][] columns;
-    private double[] outcomes = new double[256];
+    private double[] outcomes;
     private int size;
 
-    EncodedRows(int columns) {
-        this.columns = new double[columns][256];
+    EncodedRows(int columns, int room) {
+        this.columns = new double[columns][room];
+        outcomes = new double[room];
     }
 
     void add(double[] row, double outcome) {
@@ -48,19 +49,29 @@ final class EncodedRows {
         }
     }
 
-    /** The finite values of a column in ascending order, of rows outside [from, to). */
+    /** The finite values of a column in ascending order, of rows in [from, to). */
     double[] sorted(int column, int from, int to) {
-        double[] values = new double[size];
+        double[] values = new double[to - from];
         int n = 0;
-        for (int row = 0; row < size; row++) {
-            double value = columns[column][row];
-            if ((row < from || row >= to) && Double.isFinite(value)) {
-                values[n++] = value;
+        for (int row = from; row < to; row++) {
+            if (Double.isFinite(columns[column][row])) {
+                values[n++] = columns[column][row];
             }
         }
         double[] sorted = Arrays.copyOf(values, n);
         Arrays.sort(sorted);
         return sorted;
+    }
+
+    /** A hash of each row in [from, to), without the last column, the prediction. */
+    long[] hashes(int from, int to) {
+        long[] hashes = new long[to - from];
+        double[] row = new double[columns.length];
+        for (int i = from; i < to; i++) {
+            read(i, row);
+            hashes[i - from] = Window.hash(row, columns.length - 1);
+        }
+        return hashes;
     }
 
     /** The numbers of a column and the outcomes, of rows in [from, to) that have both. */

@@ -196,7 +196,7 @@ final class Explanation {
         }
         List<String> names = new ArrayList<>();
         for (double code : unseen.mostFrequent(most)) {
-            names.add(layout.encoder.text(column, code));
+            names.add(window.name(column, code));
         }
         return names;
     }

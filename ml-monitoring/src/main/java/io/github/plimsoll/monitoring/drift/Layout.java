@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Which counts a window has, and what is tested on them. Learned from all rows of the baseline; immutable. */
 final class Layout {
@@ -38,24 +39,28 @@ final class Layout {
     final int[] tables;
 
     Layout(RowEncoder encoder, EncodedRows rows) {
+        this(encoder, bins(encoder, rows), discrete(encoder, rows), rows);
+    }
+
+    private Layout(RowEncoder encoder, Bins[] bins, boolean[] discrete, EncodedRows rows) {
+        this(encoder, bins, discrete, pairs(bins, rows));
+    }
+
+    private Layout(RowEncoder encoder, Bins[] bins, boolean[] discrete, List<Pair> pairs) {
         this.encoder = encoder;
+        this.bins = bins;
+        this.discrete = discrete;
+        this.pairs = pairs;
         int columns = encoder.columns();
-        bins = new Bins[columns];
-        discrete = new boolean[columns];
         missing = new int[columns];
         invalid = new int[columns];
         unseen = new int[columns];
         cells = new int[columns];
         formats = new int[columns];
         for (int column = 0; column < columns; column++) {
-            bins[column] = Bins.of(encoder, rows, column);
-            discrete[column] = encoder.isNumber(column)
-                    && column != encoder.predictionColumn()
-                    && distinct(rows.sorted(column, 0, 0)) <= MAX_DISCRETE;
             addColumn(column);
         }
         units.add(new Unit(Channel.DUPLICATES, -1, -1, 1, -1, null));
-        pairs = pairs(rows);
         tables = new int[pairs.size()];
         for (int i = 0; i < tables.length; i++) {
             Pair pair = pairs.get(i);
@@ -63,6 +68,47 @@ final class Layout {
             units.add(new Unit(Channel.RELATION, pair.second(), pair.first(), 0.5, tables[i], new RelationTest(false)));
             units.add(new Unit(Channel.RELATION, pair.first(), pair.second(), 0.5, tables[i], new RelationTest(true)));
         }
+    }
+
+    void write(FormWriter out) {
+        encoder.write(out);
+        for (int column = 0; column < bins.length; column++) {
+            bins[column].write(out);
+            out.flag(discrete[column]);
+        }
+        out.whole(pairs.size());
+        pairs.forEach(pair -> out.whole(pair.first()).whole(pair.second()));
+    }
+
+    static Layout read(FormReader in) {
+        RowEncoder encoder = RowEncoder.read(in);
+        int columns = encoder.columns();
+        Bins[] bins = new Bins[columns];
+        boolean[] discrete = new boolean[columns];
+        for (int column = 0; column < columns; column++) {
+            bins[column] = Bins.read(encoder, column, in);
+            discrete[column] = in.flag();
+        }
+        List<Pair> pairs = new ArrayList<>();
+        for (int size = in.whole(MAX_PAIRS); pairs.size() < size; ) {
+            pairs.add(new Pair(in.whole(columns - 1), in.whole(columns - 1)));
+        }
+        return new Layout(encoder, bins, discrete, pairs);
+    }
+
+    private static Bins[] bins(RowEncoder encoder, EncodedRows rows) {
+        return IntStream.range(0, encoder.columns())
+                .mapToObj(column -> Bins.of(encoder, rows, column))
+                .toArray(Bins[]::new);
+    }
+
+    private static boolean[] discrete(RowEncoder encoder, EncodedRows rows) {
+        boolean[] discrete = new boolean[encoder.columns()];
+        for (int column = 0; column < encoder.predictionColumn(); column++) {
+            discrete[column] =
+                    encoder.isNumber(column) && distinct(rows.sorted(column, 0, rows.size())) <= MAX_DISCRETE;
+        }
+        return discrete;
     }
 
     private static int distinct(double[] sorted) {
@@ -84,6 +130,9 @@ final class Layout {
         if (feature) {
             add(Channel.MISSING, column, missing[column], CountTest.rate());
             add(Channel.INVALID, column, invalid[column], CountTest.rate());
+        }
+        if (feature && !encoder.hasValues(column)) {
+            return;
         }
         if (feature && (!number || discrete[column])) {
             add(number ? Channel.UNSEEN_VALUE : Channel.UNSEEN_NAME, column, unseen[column], CountTest.rate());
@@ -115,7 +164,7 @@ final class Layout {
     private record Related(Pair pair, double information) {}
 
     /** For each column the few that say most about it; of all these, the most informative. */
-    private List<Pair> pairs(EncodedRows rows) {
+    private static List<Pair> pairs(Bins[] bins, EncodedRows rows) {
         int columns = bins.length;
         int[][] binned = new int[columns][rows.size()];
         for (int column = 0; column < columns; column++) {

@@ -10,6 +10,22 @@ final class NaturalMoves {
     private double largest;
     private long windows;
 
+    NaturalMoves() {}
+
+    NaturalMoves(NaturalMoves original) {
+        largest = original.largest;
+        windows = original.windows;
+    }
+
+    NaturalMoves(FormReader in) {
+        largest = in.number();
+        windows = in.count();
+    }
+
+    void write(FormWriter out) {
+        out.number(largest).whole(windows);
+    }
+
     void add(double evidence) {
         windows++;
         largest = Math.max(largest, evidence);

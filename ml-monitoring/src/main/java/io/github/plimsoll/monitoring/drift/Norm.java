@@ -1,11 +1,16 @@
 package io.github.plimsoll.monitoring.drift;
 
+import io.github.plimsoll.validation.stats.EmptyCells;
+import io.github.plimsoll.validation.stats.PopulationStability;
 import java.util.Arrays;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** What windows are compared with: the counts of some rows, and what is known of values that these do not have. Immutable. */
 final class Norm {
 
+    private static final double SMALLEST_EFFECT = 0.01;
     private static final int MAX_VALUES = 65_536;
     private static final int MIN_TIMES = 2;
     private static final int ATOMS = 12;
@@ -18,7 +23,7 @@ final class Norm {
     private final DuplicateLaw duplicates;
     private final CountTest.@Nullable Against[] tests;
 
-    /** Of the rows outside [from, to). */
+    /** Of the rows in [from, to). */
     Norm(Layout layout, EncodedRows rows, int from, int to) {
         this.layout = layout;
         int columns = rows.columns();
@@ -31,34 +36,120 @@ final class Norm {
             tails[column] = new TailLaw(sorted);
             quantiles[column] = Diagnosis.quantiles(sorted);
         }
-        long[] hashes = new long[rows.size() - (to - from)];
         double[] row = new double[columns];
-        int next = 0;
-        for (int i = 0; i < rows.size(); i++) {
-            if (i < from || i >= to) {
-                rows.read(i, row);
-                hashes[next++] = Window.hash(row, layout.encoder.predictionColumn());
-                for (int column = 0; column < columns; column++) {
-                    if (Double.isFinite(row[column])) {
-                        values[column].add(row[column]);
-                    }
+        for (int i = from; i < to; i++) {
+            rows.read(i, row);
+            for (int column = 0; column < columns; column++) {
+                if (Double.isFinite(row[column])) {
+                    values[column].add(row[column]);
                 }
             }
         }
-        duplicates = new DuplicateLaw(hashes);
+        duplicates = new DuplicateLaw(rows.hashes(from, to));
         Window all = new Window(this);
-        for (int i = 0; i < rows.size(); i++) {
-            if (i < from || i >= to) {
-                rows.read(i, row);
-                all.count(row);
-            }
+        for (int i = from; i < to; i++) {
+            rows.read(i, row);
+            all.count(row);
         }
         counts = all.counts();
+        countUnseen();
+        tests = tests(layout, counts);
+    }
+
+    /**
+     * Of all rows but those in [from, to), in a time that does not depend on how many these are but for copying; without what
+     * only a diagnosis asks for.
+     */
+    Norm(Norm all, EncodedRows rows, double[][] sorted, long[] hashes, int from, int to) {
+        layout = all.layout;
+        int columns = rows.columns();
+        values = new ValueCounts[columns];
+        tails = new TailLaw[columns];
+        quantiles = new double[columns][0];
+        Window left = new Window(all);
+        double[] row = new double[columns];
+        ValueCounts[] valuesLeft = new ValueCounts[columns];
+        Arrays.setAll(valuesLeft, column -> new ValueCounts(MAX_VALUES));
+        for (int i = from; i < to; i++) {
+            rows.read(i, row);
+            left.count(row);
+            for (int column = 0; column < columns; column++) {
+                if (Double.isFinite(row[column])) {
+                    valuesLeft[column].add(row[column]);
+                }
+            }
+        }
         for (int column = 0; column < columns; column++) {
+            values[column] = new ValueCounts(all.values[column], valuesLeft[column]);
+            tails[column] = layout.encoder.isNumber(column)
+                    ? new TailLaw(without(sorted[column], rows.sorted(column, from, to)))
+                    : all.tails[column];
+        }
+        long[] hashesKept = Arrays.copyOf(hashes, hashes.length - (to - from));
+        System.arraycopy(hashes, to, hashesKept, from, hashes.length - to);
+        duplicates = new DuplicateLaw(hashesKept);
+        counts = new long[all.counts.length][];
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] = all.counts[i].clone();
+            for (int cell = 0; cell < counts[i].length; cell++) {
+                counts[i][cell] -= left.counts()[i][cell];
+            }
+        }
+        countUnseen();
+        tests = tests(layout, counts);
+    }
+
+    /** Some values without others, both in ascending order. */
+    private static double[] without(double[] all, double[] left) {
+        double[] kept = new double[all.length - left.length];
+        int next = 0;
+        int size = 0;
+        for (double value : all) {
+            if (next < left.length && Double.compare(left[next], value) == 0) {
+                next++;
+            } else {
+                kept[size++] = value;
+            }
+        }
+        return kept;
+    }
+
+    private void countUnseen() {
+        for (int column = 0; column < values.length; column++) {
             long singles = values[column].singles();
             counts[layout.unseen[column]] = new long[] {singles, values[column].total() - singles};
         }
+    }
+
+    Norm(Layout layout, FormReader in) {
+        this.layout = layout;
+        counts = layout.lengths.stream().map(in::counts).toArray(long[][]::new);
+        int columns = layout.encoder.columns();
+        values = new ValueCounts[columns];
+        tails = new TailLaw[columns];
+        quantiles = new double[columns][];
+        for (int column = 0; column < columns; column++) {
+            values[column] = new ValueCounts(MAX_VALUES, in);
+            tails[column] = new TailLaw(in);
+            quantiles[column] = in.numbers();
+            if (quantiles[column].length != Diagnosis.QUANTILES) {
+                throw in.wrong("quantiles", quantiles[column].length + " (expected: " + Diagnosis.QUANTILES + ")");
+            }
+        }
+        duplicates = new DuplicateLaw(in);
         tests = tests(layout, counts);
+    }
+
+    void write(FormWriter out) {
+        for (long[] some : counts) {
+            out.counts(some);
+        }
+        for (int column = 0; column < values.length; column++) {
+            values[column].write(out);
+            tails[column].write(out);
+            out.numbers(quantiles[column]);
+        }
+        duplicates.write(out);
     }
 
     private static CountTest.@Nullable Against[] tests(Layout layout, long[][] counts) {
@@ -74,6 +165,19 @@ final class Norm {
 
     TailLaw tail(int column) {
         return tails[column];
+    }
+
+    /** Whether counts are so little beside those of the norm that nobody needs to know, by their population stability index. */
+    boolean isSmallShift(int ofCounts, long[] now) {
+        long[] before = counts[ofCounts];
+        int[] cells = IntStream.range(0, now.length)
+                .filter(cell -> before[cell] > 0 || now[cell] > 0) // a kind that never occurs is no cell
+                .toArray();
+        long[] used = Arrays.stream(cells).mapToLong(cell -> before[cell]).toArray();
+        long[] usedNow = Arrays.stream(cells).mapToLong(cell -> now[cell]).toArray();
+        return cells.length < 2
+                || LongStream.of(used).sum() == 0
+                || PopulationStability.of(used, usedNow, EmptyCells.adding(0.5)).corrected() < SMALLEST_EFFECT;
     }
 
     /** The evidence of a unit in one window. */
@@ -102,11 +206,9 @@ final class Norm {
     static double atoms(ValueCounts before, ValueCounts now) {
         long rows = now.total();
         double most = 0;
-        for (double value : now.mostFrequent(ATOMS)) {
-            if (now.count(value) >= MIN_TIMES) {
-                double surprise = Tails.betaBinomial(now.count(value), rows, before.count(value), before.total());
-                most = Math.max(most, surprise - StrictMath.log10(now.distinct()));
-            }
+        for (double value : now.mostFrequent(ATOMS, MIN_TIMES)) {
+            double surprise = Tails.betaBinomial(now.count(value), rows, before.count(value), before.total());
+            most = Math.max(most, surprise - StrictMath.log10(now.distinct()));
         }
         return most;
     }

@@ -18,7 +18,6 @@ final class OutcomeLaw {
     private final double[] ends;
     private final double[] scales = new double[TENTHS];
     private final Bins.@Nullable OfNumber distances; // null for outcomes of two kinds
-    private final long[] baseline;
     final CountTest test;
 
     /** For the baseline's predictions and their outcomes. */
@@ -44,7 +43,29 @@ final class OutcomeLaw {
             distances = new Bins.OfNumber(all);
             test = CountTest.cells(distances.ordered());
         }
-        baseline = counts(predictions, outcomes);
+    }
+
+    OutcomeLaw(FormReader in) {
+        ends = in.numbers();
+        double[] read = in.numbers();
+        if (ends.length != TENTHS - 1 || read.length != TENTHS) {
+            throw in.wrong("outcomes", ends.length + " ends (expected: " + (TENTHS - 1) + ")");
+        }
+        System.arraycopy(read, 0, scales, 0, TENTHS);
+        distances = in.flag() ? new Bins.OfNumber(in) : null;
+        test = distances == null ? new OutcomeTest() : CountTest.cells(distances.ordered());
+    }
+
+    void write(FormWriter out) {
+        out.numbers(ends).numbers(scales).flag(distances != null);
+        if (distances != null) {
+            distances.write(out);
+        }
+    }
+
+    /** How many counts there are. */
+    int cells() {
+        return distances == null ? 2 * TENTHS : distances.cells();
     }
 
     private double usualDistance(double[] predictions, double[] outcomes, int tenth) {
@@ -73,7 +94,7 @@ final class OutcomeLaw {
 
     /** Counts, of pairs of which neither is missing. */
     long[] counts(double[] predictions, double[] outcomes) {
-        long[] counts = new long[distances == null ? 2 * TENTHS : distances.cells()];
+        long[] counts = new long[cells()];
         for (int i = 0; i < predictions.length; i++) {
             if (Double.isFinite(predictions[i]) && Double.isFinite(outcomes[i])) {
                 counts[
@@ -85,8 +106,8 @@ final class OutcomeLaw {
         return counts;
     }
 
-    /** What moved most against the baseline: how often outcomes came true at some predictions, or how far off these were. */
-    List<Finding> findings(long[] counts) {
+    /** What moved most from the baseline's counts: how often outcomes came true at some predictions, or how far off these were. */
+    List<Finding> findings(long[] baseline, long[] counts) {
         int step = distances == null ? 2 : 1;
         double all = Math.max(1, Arrays.stream(baseline).sum());
         long rows = Arrays.stream(counts).sum();

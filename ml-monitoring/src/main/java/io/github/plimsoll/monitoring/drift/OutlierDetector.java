@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * that is missing although it never is, values that do not go together.
  *
  * <pre>{@code
- * OutlierDetector outliers = baseline.outliers();               // of the builder that has the rows
+ * OutlierDetector outliers = baseline.outliers();
  * OutlierScore score = outliers.score(row);
  * if (score.isOutlier(0.001)) {                                 // 1 of 1,000 sound rows is taken for one
  *     review(row, score.parts());
@@ -65,10 +66,11 @@ public final class OutlierDetector {
     private final double[][] bins; // by pair and bins of both
     private final int[] pairs; // those without the prediction
     private final long rows;
-    private final double[] largest; // surprises of the baseline's rows at ranks that grow by STEP, falling
+    private final double[] largest;
+    private volatile @Nullable RowReader reader;
 
-    /** For what was learned of a baseline, without what its own rows score. */
-    private OutlierDetector(Norm norm, long rows, double[] largest) {
+    /** For the surprises of some rows, see {@link #surprises}. */
+    OutlierDetector(Norm norm, long rows, double[] largest) {
         this.norm = norm;
         layout = norm.layout;
         this.rows = rows;
@@ -97,21 +99,21 @@ public final class OutlierDetector {
         }
     }
 
-    /** Learns from the rows of a baseline. */
-    static OutlierDetector of(Layout layout, EncodedRows rows) {
+    /** How surprising the rows of a baseline are, each by what was learned from others: at {@link #ranks} that grow by STEP, falling. */
+    static double[] surprises(Layout layout, EncodedRows rows) {
         double[] surprises = new double[rows.size()];
         int half = rows.size() / 2;
         score(layout, rows, 0, half, surprises);
         score(layout, rows, half, rows.size(), surprises);
         Arrays.sort(surprises);
-        List<Double> largest = new ArrayList<>();
-        for (long rank = 1; rank <= surprises.length; rank = nextRank(rank)) {
-            largest.add(surprises[surprises.length - (int) rank]);
-        }
-        return new OutlierDetector(
-                new Norm(layout, rows, 0, 0),
-                rows.size(),
-                largest.stream().mapToDouble(score -> score).toArray());
+        return ranks(surprises.length)
+                .mapToDouble(rank -> surprises[surprises.length - (int) rank])
+                .toArray();
+    }
+
+    /** The ranks at which the surprises of so many rows are kept. */
+    static LongStream ranks(long rows) {
+        return LongStream.iterate(1, rank -> rank <= rows, OutlierDetector::nextRank);
     }
 
     private static long nextRank(long rank) {
@@ -120,7 +122,8 @@ public final class OutlierDetector {
 
     /** Scores the rows in [from, to) by what the others are like. */
     private static void score(Layout layout, EncodedRows rows, int from, int to, double[] into) {
-        OutlierDetector others = new OutlierDetector(new Norm(layout, rows, from, to), 0, new double[0]);
+        Norm rest = from == 0 ? new Norm(layout, rows, to, rows.size()) : new Norm(layout, rows, 0, from);
+        OutlierDetector others = new OutlierDetector(rest, 0, new double[0]);
         double[] row = new double[rows.columns()];
         for (int i = from; i < to; i++) {
             rows.read(i, row);
@@ -156,13 +159,25 @@ public final class OutlierDetector {
     /**
      * Scores a row.
      *
-     * @param row a row of the features that the baseline has
+     * @param row a row that has the baseline's features, in any order, and maybe others
      * @return how unlike the baseline it is
-     * @throws IllegalArgumentException if the row has other features
+     * @throws IllegalArgumentException if the row lacks a feature, or has one of another type
      */
     public OutlierScore score(FeatureRow row) {
-        layout.encoder.check(row.features());
-        double[] encoded = layout.encoder.encode(row, Double.NaN);
+        RowReader known = reader;
+        if (known == null || !known.isFor(row.features())) {
+            known = layout.encoder.reader(row.features());
+            reader = known;
+        }
+        double[] encoded = new double[layout.encoder.columns()];
+        @Nullable String[] names = new String[encoded.length];
+        known.read(row, Double.NaN, encoded, 0, names);
+        for (int column = 0; column < names.length; column++) {
+            String name = names[column];
+            if (name != null) {
+                encoded[column] = layout.encoder.code(column, name);
+            }
+        }
         double surprise = surprise(encoded);
         return new OutlierScore(surprise, pValue(surprise), parts(encoded));
     }

@@ -1,33 +1,58 @@
 package io.github.plimsoll.monitoring.drift;
 
 import io.github.plimsoll.core.schema.Feature;
-import io.github.plimsoll.core.schema.FeatureRow;
-import io.github.plimsoll.core.schema.FeatureType;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Turns rows into numbers, one a column: numbers as they are, names as codes in the order in which they were first met, NaN
- * for what is missing, positive infinity for what could not be read or is not finite. The last column is the prediction.
- * Thread-safe.
+ * The columns that are watched, and rows of them as numbers: numbers as they are, names as codes, NaN for what is missing,
+ * positive infinity for what could not be read or is not finite. The last column is the prediction. Read only once all names
+ * are learned.
  */
 final class RowEncoder {
 
     static final double MISSING = Double.NaN;
     static final double INVALID = Double.POSITIVE_INFINITY;
 
-    /** Further names share one code. */
-    private static final int MAX_NAMES = 100_000;
+    private final List<Column> features;
+    private final List<NameCodes> codes;
 
-    private final List<Feature> features;
-    private final List<Map<String, Integer>> codes = new ArrayList<>();
+    private RowEncoder(List<Column> features, List<NameCodes> codes) {
+        this.features = features;
+        this.codes = codes;
+    }
 
-    RowEncoder(List<Feature> features) {
-        this.features = List.copyOf(features);
-        features.forEach(feature -> codes.add(new ConcurrentHashMap<>()));
+    /** Without names. */
+    static RowEncoder of(List<Feature> features) {
+        List<Column> columns = features.stream().map(Column::of).toList();
+        check(columns);
+        return new RowEncoder(
+                columns, columns.stream().map(column -> new NameCodes()).toList());
+    }
+
+    private static void check(List<Column> columns) {
+        Set<String> names = new HashSet<>();
+        for (Column column : columns) {
+            if (!names.add(column.name())) {
+                throw new IllegalArgumentException(
+                        "feature '" + column.name() + "': given twice (expected: names that differ)");
+            }
+        }
+        if (columns.isEmpty()) {
+            throw new IllegalArgumentException("features: none (expected: at least one)");
+        }
+    }
+
+    List<Column> features() {
+        return features;
+    }
+
+    /** A reader of rows with other features beside the watched ones, or in another order. */
+    RowReader reader(List<Feature> ofRows) {
+        return new RowReader(features, ofRows);
     }
 
     int columns() {
@@ -43,21 +68,21 @@ final class RowEncoder {
     }
 
     boolean isNumber(int column) {
-        return column == features.size()
-                || switch (features.get(column).type()) {
-                    case NUMBER, INTEGER, TIMESTAMP -> true;
-                    case BOOLEAN, CATEGORY, TEXT, TENSOR -> false;
-                };
+        return column == features.size() || features.get(column).isNumber();
+    }
+
+    /** Whether the values of a column are looked at; of the others only whether they are there. */
+    boolean hasValues(int column) {
+        return column == features.size() || features.get(column).hasValues();
+    }
+
+    /** Whether any column has names. */
+    boolean hasNames() {
+        return features.stream().anyMatch(Column::hasNames);
     }
 
     boolean isSensitive(int column) {
         return column < features.size() && features.get(column).isSensitive();
-    }
-
-    void check(List<Feature> others) {
-        if (!others.equals(features)) {
-            throw new IllegalArgumentException("row: features " + others + " (expected: " + features + ")");
-        }
     }
 
     /** How many names of a column have codes. */
@@ -65,61 +90,52 @@ final class RowEncoder {
         return codes.get(column).size();
     }
 
-    /** The names of a column that have codes, with these. */
-    Map<String, Integer> codes(int column) {
-        return Collections.unmodifiableMap(codes.get(column));
+    /** The name that a code of the baseline stands for. */
+    String text(int column, double code) {
+        Column feature = features.get(column);
+        if (feature.hasNames()) {
+            return codes.get(column).name(code);
+        }
+        return feature.isBoolean() ? code == 0 ? "false" : "true" : "present";
     }
 
-    /** The name that a code stands for. */
-    String text(int column, double code) {
-        if (features.get(column).type() == FeatureType.BOOLEAN) {
-            return code == 0 ? "false" : "true";
-        }
-        for (Map.Entry<String, Integer> entry : codes.get(column).entrySet()) {
-            if (entry.getValue() == (int) code) {
-                return entry.getKey();
+    /** Puts codes in the place of names, which are learned. */
+    void learn(double[] row, @Nullable String[] names) {
+        for (int column = 0; column < features.size(); column++) {
+            String name = names[column];
+            if (name != null) {
+                row[column] = codes.get(column).learn(name);
+                names[column] = null;
             }
         }
-        return "(one of more than " + MAX_NAMES + " names)";
     }
 
-    double[] encode(FeatureRow row, double prediction) {
-        double[] encoded = new double[columns()];
+    /** The code of a name, known or not. */
+    double code(int column, String name) {
+        return codes.get(column).code(name);
+    }
+
+    void write(FormWriter out) {
+        out.whole(features.size());
         for (int column = 0; column < features.size(); column++) {
-            encoded[column] = encode(row, column);
+            features.get(column).write(out);
+            codes.get(column).write(out);
         }
-        encoded[features.size()] = prediction;
-        return encoded;
     }
 
-    private double encode(FeatureRow row, int column) {
-        if (row.isInvalid(column)) { // a null where none is allowed is invalid, too
-            return row.invalidValue(column) == null ? MISSING : INVALID;
+    static RowEncoder read(FormReader in) {
+        int size = in.length(4);
+        List<Column> features = new ArrayList<>();
+        List<NameCodes> codes = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            features.add(Column.read(in));
+            codes.add(NameCodes.read(in));
         }
-        if (row.isNull(column)) {
-            return MISSING;
+        try {
+            check(features);
+        } catch (IllegalArgumentException contradiction) {
+            throw new DriftFormatException("baseline: " + contradiction.getMessage(), contradiction);
         }
-        FeatureType type = features.get(column).type();
-        return switch (type) {
-            case NUMBER, INTEGER, TIMESTAMP -> finite(row.number(column));
-            case BOOLEAN -> row.integer(column);
-            case CATEGORY -> code(column, String.valueOf(row.text(column)));
-            case TEXT, TENSOR -> 0; // only whether there is one
-        };
-    }
-
-    private static double finite(double value) {
-        return Double.isInfinite(value) ? INVALID : value;
-    }
-
-    private double code(int column, String name) {
-        Map<String, Integer> known = codes.get(column);
-        Integer code = known.get(name);
-        if (code != null) {
-            return code;
-        }
-        synchronized (known) {
-            return known.size() == MAX_NAMES ? MAX_NAMES : known.computeIfAbsent(name, unused -> known.size());
-        }
+        return new RowEncoder(List.copyOf(features), List.copyOf(codes));
     }
 }

@@ -1,7 +1,5 @@
 package io.github.plimsoll.monitoring.drift;
 
-import java.util.Arrays;
-
 /**
  * How far outside the range of the baseline a number may lie by chance: beyond the largest distances from the median, the
  * probability falls with a power that Hill's estimate gives, taken smaller by about as much as the estimate may be wrong.
@@ -41,19 +39,56 @@ final class TailLaw {
         least = sorted[0];
         greatest = sorted[n - 1];
         median = sorted[n / 2];
-        double[] distances = new double[n];
-        for (int i = 0; i < n; i++) {
-            distances[i] = Math.abs(sorted[i] - median);
-        }
-        Arrays.sort(distances);
         int k = (int) Math.min(100, Math.max(10, Math.round(n * SHARE)));
         share = (double) k / n;
-        from = distances[n - k - 1] > 0 ? distances[n - k - 1] : Math.max(distances[n - 1], Double.MIN_NORMAL);
+        double[] distances = largestDistances(sorted, k + 1);
+        from = distances[0] > 0 ? distances[0] : Math.max(distances[k], Double.MIN_NORMAL);
         double sum = 0;
-        for (int i = n - k; i < n; i++) {
+        for (int i = 1; i <= k; i++) {
             sum += StrictMath.log(Math.max(1, distances[i] / from));
         }
         power = Math.min(MAX_POWER, sum > 0 ? k / sum : MAX_POWER) / (1 + 3 / Math.sqrt(k));
+    }
+
+    /** The largest distances from the median, ascending: they lie at the two ends. */
+    private double[] largestDistances(double[] sorted, int count) {
+        double[] largest = new double[count];
+        int low = 0;
+        int high = sorted.length - 1;
+        for (int i = count - 1; i >= 0; i--) {
+            double below = distance(sorted[low]);
+            double above = distance(sorted[high]);
+            largest[i] = Math.max(below, above);
+            if (below > above) {
+                low++;
+            } else {
+                high--;
+            }
+        }
+        return largest;
+    }
+
+    TailLaw(FormReader in) {
+        values = in.whole(Integer.MAX_VALUE);
+        least = in.number();
+        greatest = in.number();
+        median = in.number();
+        share = in.number();
+        from = in.number();
+        power = in.number();
+        if (!(least <= greatest) || !(share > 0) || !(from > 0) || !(power > 0)) {
+            throw in.wrong("tail", share + ", " + from + ", " + power + " (expected: numbers above 0)");
+        }
+    }
+
+    void write(FormWriter out) {
+        out.whole(values)
+                .number(least)
+                .number(greatest)
+                .number(median)
+                .number(share)
+                .number(from)
+                .number(power);
     }
 
     boolean isOutside(double value) {

@@ -19,13 +19,51 @@ final class UnitState {
     private static final int RECENT = 10;
     private static final int QUIET = 3;
 
-    final NaturalMoves fromBaseline = new NaturalMoves();
-    final NaturalMoves fromRecent = new NaturalMoves();
+    NaturalMoves fromBaseline = new NaturalMoves();
+    NaturalMoves fromRecent = new NaturalMoves();
     private final List<long[]> accepted = new ArrayList<>(); // newest last
     private int sinceAlarm;
     private int quietWindows = QUIET;
     private boolean recovered;
     private int span = 1;
+
+    UnitState() {}
+
+    /** Of no windows, but with what another one has learned. */
+    UnitState(UnitState learned) {
+        fromBaseline = new NaturalMoves(learned.fromBaseline);
+        fromRecent = new NaturalMoves(learned.fromRecent);
+    }
+
+    void writeMoves(FormWriter out) {
+        fromBaseline.write(out);
+        fromRecent.write(out);
+    }
+
+    void readMoves(FormReader in) {
+        fromBaseline = new NaturalMoves(in);
+        fromRecent = new NaturalMoves(in);
+    }
+
+    /** All of it, whose counts have a length that the reader knows. */
+    void write(FormWriter out) {
+        writeMoves(out);
+        out.whole(accepted.size());
+        accepted.forEach(out::counts);
+        out.whole(sinceAlarm).whole(quietWindows).flag(recovered).whole(span);
+    }
+
+    void read(FormReader in, int counts) {
+        readMoves(in);
+        accepted.clear();
+        for (int size = in.whole(RECENT); accepted.size() < size; ) {
+            accepted.add(in.counts(counts));
+        }
+        sinceAlarm = in.whole(accepted.size());
+        quietWindows = in.whole(QUIET);
+        recovered = in.flag();
+        span = in.whole(SPANS[SPANS.length - 1]);
+    }
 
     /** The evidence of one window, at its part of the budget. */
     double evidenceOfOne(double evidence) {

@@ -1,6 +1,7 @@
 package io.github.plimsoll.monitoring.drift;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How often each value occurred, of at most a given number of different values; occurrences of further ones are counted
@@ -14,11 +15,54 @@ final class ValueCounts {
     private long[] keys = new long[64];
     private int[] counts = new int[64];
     private int distinct;
+    private long told; // occurrences that are not counted together
     private long others;
+    private @Nullable ValueCounts left; // what is left out
 
     ValueCounts(int most) {
         this.most = most;
         Arrays.fill(keys, EMPTY);
+    }
+
+    /** All but some of the values, which both share their tables with this; read only. */
+    ValueCounts(ValueCounts all, ValueCounts left) {
+        most = all.most;
+        keys = all.keys;
+        counts = all.counts;
+        distinct = all.distinct;
+        told = all.told;
+        others = all.others;
+        this.left = left;
+    }
+
+    /** With the bound that the form's reader knows, whatever the form says. */
+    ValueCounts(int most, FormReader in) {
+        this(most);
+        int size = in.length(2);
+        if (size > most) {
+            throw in.wrong("values", size + " (expected: at most " + most + ")");
+        }
+        long key = 0;
+        for (int i = 0; i < size; i++) {
+            key += in.whole();
+            int times = in.whole(Integer.MAX_VALUE);
+            if (key == EMPTY || counts[slot(key)] > 0 || times == 0) {
+                throw in.wrong("values", "one stands twice or has no count");
+            }
+            add(key, times);
+        }
+        others = in.count();
+    }
+
+    void write(FormWriter out) {
+        long[] sorted = Arrays.stream(keys).filter(key -> key != EMPTY).sorted().toArray();
+        out.whole(sorted.length);
+        long before = 0;
+        for (long key : sorted) {
+            out.whole(key - before).whole(counts[slot(key)]);
+            before = key;
+        }
+        out.whole(others);
     }
 
     void add(double value) {
@@ -34,11 +78,13 @@ final class ValueCounts {
         int slot = slot(key);
         if (keys[slot] == key) {
             counts[slot] += times;
+            told += times;
         } else if (distinct == most) {
             others += times;
         } else {
             keys[slot] = key;
             counts[slot] = times;
+            told += times;
             if (++distinct * 2 > keys.length) {
                 grow();
             }
@@ -62,12 +108,13 @@ final class ValueCounts {
     int count(double value) {
         long key = Double.doubleToRawLongBits(value == 0 ? 0.0 : value);
         int slot = slot(key);
-        return keys[slot] == key ? counts[slot] : 0;
+        int found = keys[slot] == key ? counts[slot] : 0;
+        return left == null ? found : Math.max(0, found - left.count(value));
     }
 
     /** How many occurrences were not the first of their value, those counted together left out. */
     long repeated() {
-        return Arrays.stream(counts).asLongStream().sum() - distinct;
+        return told - distinct;
     }
 
     /** How many different values there are, those counted together left out. */
@@ -88,11 +135,23 @@ final class ValueCounts {
                 singles++;
             }
         }
-        return singles;
+        return left == null ? singles : singles + singlesGained(left);
+    }
+
+    private int singlesGained(ValueCounts without) {
+        int gained = 0;
+        for (int i = 0; i < without.keys.length; i++) {
+            int slot = without.keys[i] == EMPTY ? -1 : slot(without.keys[i]);
+            if (slot >= 0 && keys[slot] == without.keys[i]) {
+                gained += counts[slot] - without.counts[i] == 1 ? 1 : 0;
+                gained -= counts[slot] == 1 ? 1 : 0;
+            }
+        }
+        return gained;
     }
 
     long total() {
-        return others + Arrays.stream(counts).asLongStream().sum();
+        return told + others - (left == null ? 0 : left.total());
     }
 
     /** The mean of the values, those counted together left out; NaN if there are none. */
@@ -110,11 +169,16 @@ final class ValueCounts {
 
     /** The most frequent values, at most a few, by falling count, those of equal count in ascending order. */
     double[] mostFrequent(int few) {
+        return mostFrequent(few, 1);
+    }
+
+    /** The same of values that occurred at least so many times. */
+    double[] mostFrequent(int few, int least) {
         double[] values = new double[Math.min(few, distinct)];
         int[] best = new int[values.length];
         int size = 0;
         for (int i = 0; i < keys.length; i++) {
-            if (keys[i] != EMPTY) {
+            if (counts[i] >= least) {
                 double value = Double.longBitsToDouble(keys[i]);
                 int at = size;
                 while (at > 0 && (best[at - 1] < counts[i] || (best[at - 1] == counts[i] && values[at - 1] > value))) {
@@ -129,7 +193,7 @@ final class ValueCounts {
                 }
             }
         }
-        return values;
+        return size == values.length ? values : Arrays.copyOf(values, size);
     }
 
     private int slot(long key) {

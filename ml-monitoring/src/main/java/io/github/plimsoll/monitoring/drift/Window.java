@@ -1,12 +1,11 @@
 package io.github.plimsoll.monitoring.drift;
 
-import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.FeatureRow;
 import io.github.plimsoll.core.schema.Violation;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * grouping, and so is all else within the bounds below.
  *
  * <p>Memory is bounded: some kilobytes a feature, 4,096 different values of each number, 65,536 row hashes, 1,024 whole rows
- * to explain an alarm (those with the smallest hashes; they never leave the process), 100 names of fields that come or go.
+ * to explain an alarm (those with the smallest hashes; they leave the process only in {@link #toBytes}), 100 names of fields that come or go.
  * What is beyond a bound is left out of what the bound is for, not of the counts. Adding a row costs some tens of nanoseconds
  * a feature.
  *
@@ -30,25 +29,36 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Window {
 
-    private static final int MAX_VALUES = 4_096;
+    static final String LETTERS = "PLWI";
+    static final int MAX_VALUES = 4_096;
     private static final int MAX_HASHES = 65_536;
     private static final int MAX_SAMPLE = 1_024;
     private static final int MAX_NAMES = 100;
+    private static final int MAX_LETTERS = 100;
+    private static final long NO_TIME = Long.MIN_VALUE;
+    private static final long MILLIS_OF_HOUR = 3_600_000;
+    private static final long MILLIS_OF_DAY = 24 * MILLIS_OF_HOUR;
 
     private final Norm norm;
     private final Layout layout;
+    private final @Nullable Baseline baseline;
     private final long[][] counts;
-    private final long[][] clocks;
+    private long @Nullable [][] clocks; // null until a row has a time
     private final ValueCounts[] values;
     private final double[][] outside; // the largest distances from the median, falling
     private final int[] outsideSizes;
-    private final ValueCounts hashes = new ValueCounts(MAX_HASHES);
+    private ValueCounts hashes = new ValueCounts(MAX_HASHES);
     private final PriorityQueue<SampleRow> sample =
             new PriorityQueue<>(Comparator.comparingLong(SampleRow::key).reversed());
+    private final List<TreeMap<Double, String>> newNames = new ArrayList<>(); // those with the smallest codes
     private final Map<String, Long> absent = new TreeMap<>();
     private final Map<String, Long> unexpected = new TreeMap<>();
     private long rows;
-    private @Nullable List<Feature> checked;
+    private @Nullable RowReader reader;
+    private final double[] scratch;
+    private final @Nullable String[] scratchNames;
+    private long day = Long.MIN_VALUE;
+    private int month;
 
     /** A row that is kept to explain an alarm: those with the smallest keys, so that merging does not depend on the order. */
     private static final class SampleRow {
@@ -65,81 +75,136 @@ public final class Window {
         }
     }
 
+    /** A window that stays here. */
     Window(Norm norm) {
+        this(norm, null);
+    }
+
+    Window(Norm norm, @Nullable Baseline baseline) {
         this.norm = norm;
+        this.baseline = baseline;
         layout = norm.layout;
         counts = layout.lengths.stream().map(long[]::new).toArray(long[][]::new);
         int columns = layout.encoder.columns();
-        clocks = new long[columns][];
         values = new ValueCounts[columns];
         outside = new double[columns][TailLaw.MOST];
         outsideSizes = new int[columns];
         for (int column = 0; column < columns; column++) {
-            clocks[column] = new long[ClockRelations.PARTS * layout.bins[column].cells()];
             values[column] = new ValueCounts(MAX_VALUES);
+            newNames.add(new TreeMap<>());
         }
+        scratch = new double[columns];
+        scratchNames = new String[columns];
     }
 
     /**
      * Counts a row.
      *
-     * @param row a row of the features that the monitor was made for
+     * @param row a row that has the baseline's features, in any order
      * @param prediction what the model answered: a probability, a score, a number; NaN if it did not
-     * @throws IllegalArgumentException if the row has other features
+     * @throws IllegalArgumentException if the row lacks a feature, or has one of another type
      */
     public void add(FeatureRow row, double prediction) {
-        addRow(row, prediction);
+        add(row, prediction, NO_TIME);
     }
 
     /**
      * Counts a row whose time is known, so that columns which follow the clock are watched for that, too.
      *
-     * @param row a row of the features that the monitor was made for
+     * @param row a row that has the baseline's features, in any order
      * @param prediction what the model answered: a probability, a score, a number; NaN if it did not
      * @param time the time the row is of
-     * @throws IllegalArgumentException if the row has other features
+     * @throws IllegalArgumentException if the row lacks a feature, or has one of another type
      */
     public void add(FeatureRow row, double prediction, Instant time) {
-        countClock(addRow(row, prediction), time.atZone(ZoneOffset.UTC));
+        add(row, prediction, time.toEpochMilli());
     }
 
-    private double[] addRow(FeatureRow row, double prediction) {
-        if (row.features() != checked) { // the same list for all rows of a schema
-            layout.encoder.check(row.features());
-            checked = row.features();
+    private void add(FeatureRow row, double prediction, long millis) {
+        RowReader known = reader;
+        if (known == null || !known.isFor(row.features())) {
+            known = layout.encoder.reader(row.features());
+            reader = known;
         }
-        double[] encoded = layout.encoder.encode(row, prediction);
-        for (Violation violation : row.violations()) {
+        known.read(row, prediction, scratch, 0, scratchNames);
+        add(scratch, scratchNames, row.violations(), millis);
+    }
+
+    /** Counts a row that was read; the arrays may be used again, the names are cleared. */
+    void add(double[] row, @Nullable String[] names, List<Violation> violations, long millis) {
+        for (int column = 0; column < row.length - 1; column++) {
+            String name = names[column];
+            if (name != null) {
+                row[column] = layout.encoder.code(column, name);
+                names[column] = null;
+                if (!NameCodes.isKnown(row[column])) {
+                    keepName(column, row[column], name);
+                }
+            }
+        }
+        for (int i = 0; i < violations.size(); i++) { // by index: no iterator in the common case of none
+            Violation violation = violations.get(i);
             if (violation.code().equals(Violation.UNEXPECTED)) {
                 count(unexpected, violation.path(), 1);
             } else if (violation.code().equals(Violation.MISSING)) {
                 count(absent, violation.path(), 1);
             }
         }
-        count(encoded);
-        keep(new SampleRow(mix(hash(encoded, encoded.length)), encoded));
-        return encoded;
+        count(row);
+        long key = mix(hash(row, row.length));
+        SampleRow largest = sample.peek();
+        if (largest == null || sample.size() < MAX_SAMPLE || key < largest.key) {
+            keep(new SampleRow(key, row.clone()));
+        }
+        if (millis != NO_TIME) {
+            countClock(row, millis);
+        }
+    }
+
+    private void keepName(int column, double code, String name) {
+        TreeMap<Double, String> kept = newNames.get(column);
+        if (kept.size() < MAX_SAMPLE || code < kept.lastKey()) {
+            kept.put(code, name.substring(0, Math.min(name.length(), MAX_LETTERS)));
+            if (kept.size() > MAX_SAMPLE) {
+                kept.pollLastEntry();
+            }
+        }
+    }
+
+    /** The name that a code of a column stands for. */
+    String name(int column, double code) {
+        return NameCodes.isKnown(code)
+                ? layout.encoder.text(column, code)
+                : newNames.get(column).getOrDefault(code, "(another name)");
     }
 
     /**
      * Adds the rows of another window to this one.
      *
-     * @param other a window of the same monitor, which is not changed
-     * @throws IllegalArgumentException if it is of another monitor, or is this one
+     * @param other a window of the same baseline, which is not changed
+     * @throws IllegalArgumentException if it is of another baseline, or is this one
      */
     public void merge(Window other) {
         if (other.norm != norm || other == this) {
-            throw new IllegalArgumentException("window: " + (other == this ? "this one" : "of another monitor")
-                    + " (expected: another window of the same monitor)");
+            throw new IllegalArgumentException("window: " + (other == this ? "this one" : "of another baseline")
+                    + " (expected: another window of the same baseline)");
         }
         for (int i = 0; i < counts.length; i++) {
             add(counts[i], other.counts[i]);
         }
-        for (int column = 0; column < clocks.length; column++) {
-            add(clocks[column], other.clocks[column]);
+        for (int column = 0; column < values.length; column++) {
             values[column].addAll(other.values[column]);
             for (int i = 0; i < other.outsideSizes[column]; i++) {
                 addOutside(column, other.outside[column][i]);
+            }
+            for (Map.Entry<Double, String> name : other.newNames.get(column).entrySet()) {
+                keepName(column, name.getKey(), name.getValue());
+            }
+        }
+        if (other.clocks != null) {
+            long[][] sums = clocks();
+            for (int column = 0; column < sums.length; column++) {
+                add(sums[column], other.clocks[column]);
             }
         }
         hashes.addAll(other.hashes);
@@ -224,15 +289,35 @@ public final class Window {
         }
     }
 
-    private void countClock(double[] row, ZonedDateTime time) {
-        int[] parts = {time.getHour(), 24 + time.getDayOfWeek().getValue() - 1, 31 + time.getMonthValue() - 1};
-        for (int column = 0; column < row.length - 1; column++) {
+    private long[][] clocks() {
+        long[][] made = clocks;
+        if (made == null) {
+            made = new long[layout.encoder.predictionColumn()][];
+            for (int column = 0; column < made.length; column++) {
+                made[column] = new long[ClockRelations.PARTS * layout.bins[column].cells()];
+            }
+            clocks = made;
+        }
+        return made;
+    }
+
+    /** Counts by hour, weekday and month of UTC. */
+    private void countClock(double[] row, long millis) {
+        long[][] sums = clocks();
+        long epochDay = Math.floorDiv(millis, MILLIS_OF_DAY);
+        if (epochDay != day) { // rows come mostly day by day
+            day = epochDay;
+            month = LocalDate.ofEpochDay(epochDay).getMonthValue();
+        }
+        int hour = (int) (Math.floorMod(millis, MILLIS_OF_DAY) / MILLIS_OF_HOUR);
+        int weekday = (int) Math.floorMod(epochDay + 3, 7L); // 1970-01-01 was a Thursday, the fourth day
+        for (int column = 0; column < sums.length; column++) {
             if (Double.isFinite(row[column])) {
                 int cells = layout.bins[column].cells();
                 int cell = layout.bins[column].cell(row[column]);
-                for (int part : parts) {
-                    clocks[column][part * cells + cell]++;
-                }
+                sums[column][hour * cells + cell]++;
+                sums[column][(24 + weekday) * cells + cell]++;
+                sums[column][(31 + month - 1) * cells + cell]++;
             }
         }
     }
@@ -246,10 +331,105 @@ public final class Window {
         return hash;
     }
 
-    private static long mix(long bits) {
+    static long mix(long bits) {
         long mixed = (bits ^ (bits >>> 30)) * 0xBF58_476D_1CE4_E5B9L;
         mixed = (mixed ^ (mixed >>> 27)) * 0x94D0_49BB_1331_11EBL;
         return mixed ^ (mixed >>> 31);
+    }
+
+    /**
+     * The written form, to merge the window elsewhere. It holds the whole rows that are kept to explain an alarm by, of which
+     * sensitive features, text and tensors are left out.
+     *
+     * @return bytes for {@link Baseline#window(byte[])}
+     */
+    public byte[] toBytes() {
+        if (baseline == null) {
+            throw new IllegalStateException("window: of no baseline (expected: one that a baseline or a monitor made)");
+        }
+        FormWriter out = new FormWriter(LETTERS).text(baseline.fingerprint());
+        write(out);
+        return out.finish();
+    }
+
+    void write(FormWriter out) {
+        out.whole(rows);
+        for (long[] some : counts) {
+            out.counts(some);
+        }
+        out.flag(clocks != null);
+        if (clocks != null) {
+            for (long[] clock : clocks) {
+                out.counts(clock);
+            }
+        }
+        for (int column = 0; column < values.length; column++) {
+            values[column].write(out);
+            out.numbers(Arrays.copyOf(outside[column], outsideSizes[column]));
+            out.whole(newNames.get(column).size());
+            newNames.get(column).forEach((code, name) -> out.number(code).text(name));
+        }
+        hashes.write(out);
+        out.whole(sample.size());
+        sample.stream().sorted(Comparator.comparingLong(SampleRow::key)).forEach(row -> {
+            for (double value : row.row) {
+                out.number(value);
+            }
+        });
+        write(out, absent);
+        write(out, unexpected);
+    }
+
+    private static void write(FormWriter out, Map<String, Long> names) {
+        out.whole(names.size());
+        names.forEach((name, times) -> out.text(name).whole(times));
+    }
+
+    /** Reads what was written into this window, which has no rows. */
+    void read(FormReader in) {
+        rows = in.count();
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] = in.counts(counts[i].length);
+        }
+        if (in.flag()) {
+            long[][] read = clocks();
+            for (int column = 0; column < read.length; column++) {
+                read[column] = in.counts(read[column].length);
+            }
+        }
+        for (int column = 0; column < values.length; column++) {
+            values[column] = new ValueCounts(MAX_VALUES, in);
+            for (double distance : in.numbers()) {
+                addOutside(column, distance);
+            }
+            for (int size = in.length(Double.BYTES + 1); newNames.get(column).size() < size; ) {
+                double code = in.number();
+                if (NameCodes.isKnown(code) || newNames.get(column).put(code, in.text()) != null) {
+                    throw in.wrong("new name", "of code " + code);
+                }
+            }
+        }
+        hashes = new ValueCounts(MAX_HASHES, in);
+        for (int size = in.whole(MAX_SAMPLE); sample.size() < size; ) {
+            double[] row = new double[values.length];
+            for (int column = 0; column < row.length; column++) {
+                row[column] = in.number();
+                if (!layout.encoder.isNumber(column)
+                        && Double.isFinite(row[column])
+                        && (row[column] < 0 || row[column] != Math.rint(row[column]))) {
+                    throw in.wrong("row", row[column] + " (expected: the code of a name)");
+                }
+            }
+            sample.add(new SampleRow(mix(hash(row, row.length)), row));
+        }
+        read(in, absent);
+        read(in, unexpected);
+    }
+
+    private static void read(FormReader in, Map<String, Long> names) {
+        for (int size = in.whole(MAX_NAMES); size > 0; size--) {
+            names.put(in.text(), in.count());
+        }
     }
 
     /**
@@ -265,12 +445,22 @@ public final class Window {
         return counts;
     }
 
-    long[] clock(int column) {
-        return clocks[column];
+    /** Rows by hour, weekday and month, and by cell; null if no row had a time. */
+    long @Nullable [] clock(int column) {
+        return clocks == null ? null : clocks[column];
     }
 
     ValueCounts values(int column) {
         return values[column];
+    }
+
+    /** The share of rows in which a column is missing; NaN without rows. */
+    double missing(int column) {
+        return (double) counts[layout.missing[column]][0] / rows;
+    }
+
+    ValueCounts[] values() {
+        return values;
     }
 
     /** How many rows equal an earlier one in all features. */

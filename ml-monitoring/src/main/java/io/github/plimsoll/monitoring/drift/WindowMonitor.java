@@ -1,11 +1,7 @@
 package io.github.plimsoll.monitoring.drift;
 
-import io.github.plimsoll.core.schema.Feature;
-import io.github.plimsoll.core.schema.FeatureRow;
 import io.github.plimsoll.monitoring.drift.WindowReport.State;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +13,7 @@ import org.jspecify.annotations.Nullable;
  * predictions that moved and outcomes that no longer follow them.
  *
  * <pre>{@code
- * WindowMonitor.Builder baseline = WindowMonitor.of(schema.features()).windowRows(500).falseAlarms(1, 1_000);
- * trainingRows.forEach(row -> baseline.add(row.features(), row.prediction(), row.outcome()));
- * WindowMonitor monitor = baseline.build();
+ * WindowMonitor monitor = WindowMonitor.against(Baseline.read(file), 1, 1_000);
  * ...
  * Window window = monitor.window();
  * rowsOfAnHour.forEach(row -> window.add(row.features(), row.prediction(), row.time()));
@@ -45,241 +39,72 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WindowMonitor {
 
-    /** The fewest rows that a baseline is made from. */
-    public static final int MIN_ROWS = 100;
-
-    // The share of blocks of the baseline, over all units, whose evidence is above 1. It is at most 0.1 for independent
-    // rows, by
-    // Markov's inequality, and about 0.01 in practice; 0.3 to 0.5 for weather and prices.
-    private static final double TIME_ORDERED = 0.05;
+    private static final String LETTERS = "PLWS";
     private static final int LEARNING = 6;
-    private static final int RECENT = 10;
     private static final int MAX_AWAITED = 10_000;
-    private static final int MIN_WINDOW = 20;
-    private static final double SMALLEST_EFFECT = 0.01;
 
+    private final Baseline baseline;
     private final Layout layout;
     private final Norm norm;
+    private final double alpha;
     private final double threshold;
     private final boolean timeOrdered;
-    private final List<UnitState> states = new ArrayList<>();
+    private final Past past;
     private final UnitState schemaState = new UnitState();
-    private final Deque<Window> recent = new ArrayDeque<>();
     private final ClockRelations clocks;
     private final Diagnosis diagnosis;
-    private final @Nullable OutcomeLaw outcomeLaw;
     private final CountTest.@Nullable Against outcomeTest;
-    private final UnitState outcomeState = new UnitState();
+    private final UnitState outcomeState;
     private final Map<Long, Boolean> sound = new LinkedHashMap<>(); // windows whose outcomes are awaited
+    private volatile double[] scores;
     private long windows;
     private int soundWindows;
     private int outcomeWindows;
 
+    private WindowMonitor(Baseline baseline, double alpha) {
+        this.baseline = baseline;
+        this.alpha = alpha;
+        layout = baseline.layout;
+        norm = baseline.norm;
+        timeOrdered = baseline.isTimeOrdered();
+        past = new Past(baseline.learned);
+        clocks = new ClockRelations(layout.encoder.predictionColumn());
+        OutcomeLaw law = baseline.outcomeLaw;
+        outcomeTest = law == null ? null : law.test.against(baseline.outcomeCounts);
+        outcomeState = new UnitState(baseline.learnedOutcomes);
+        double tests = layout.units.stream().mapToDouble(Unit::weight).sum() + (law == null ? 0 : 1);
+        threshold = StrictMath.log10(tests / alpha);
+        diagnosis = new Diagnosis(norm, past.units);
+        scores = new double[layout.encoder.columns()];
+        Arrays.fill(scores, Double.NaN);
+    }
+
     /**
-     * Begins a monitor of rows with some features.
+     * A monitor whose budget is one false alarm in 1,000 windows.
      *
-     * @param features the features
-     * @return a builder without rows
+     * @param baseline what the rows were like when all was well
+     * @return a monitor that has seen no window
      */
-    public static Builder of(List<Feature> features) {
-        return new Builder(features);
+    public static WindowMonitor against(Baseline baseline) {
+        return against(baseline, 1, 1_000);
     }
 
-    /** Takes the rows of the baseline and the budget. Not thread-safe. */
-    public static final class Builder {
-
-        private final RowEncoder encoder;
-        private final EncodedRows rows;
-        private int windowRows = 500;
-        private double alpha = 0.001;
-
-        private Builder(List<Feature> features) {
-            encoder = new RowEncoder(features);
-            rows = new EncodedRows(encoder.columns());
+    /**
+     * A monitor.
+     *
+     * @param baseline what the rows were like when all was well
+     * @param falseAlarms how many false alarms are acceptable
+     * @param inWindows in how many windows
+     * @return a monitor that has seen no window
+     * @throws IllegalArgumentException if that is not more than none and less than one in ten windows
+     */
+    public static WindowMonitor against(Baseline baseline, double falseAlarms, double inWindows) {
+        double alpha = falseAlarms / inWindows;
+        if (!(alpha > 0 && alpha < 0.1)) {
+            throw new IllegalArgumentException("false alarms: " + falseAlarms + " in " + inWindows
+                    + " windows (expected: more than none, less than one in ten)");
         }
-
-        /**
-         * About how many rows a window will have; 500 if not given. Parts of the baseline of this size are compared with the
-         * rest of it.
-         *
-         * @param count a number >= 20
-         * @return this builder
-         * @throws IllegalArgumentException if it is less
-         */
-        public Builder windowRows(int count) {
-            if (count < MIN_WINDOW) {
-                throw new IllegalArgumentException("window rows: " + count + " (expected: >= " + MIN_WINDOW + ")");
-            }
-            windowRows = count;
-            return this;
-        }
-
-        /**
-         * The budget; one false alarm in 1,000 windows if not given.
-         *
-         * @param count how many false alarms are acceptable
-         * @param windows in how many windows
-         * @return this builder
-         * @throws IllegalArgumentException if it is not more than none and less than one in ten
-         */
-        public Builder falseAlarms(double count, double windows) {
-            double share = count / windows;
-            if (!(share > 0 && share < 0.1)) {
-                throw new IllegalArgumentException("false alarms: " + count + " in " + windows
-                        + " windows (expected: more than none, less than one in ten)");
-            }
-            alpha = share;
-            return this;
-        }
-
-        /**
-         * Adds a row of the baseline; in the order of time where rows have one.
-         *
-         * @param row a row of the features that the monitor is made for
-         * @param prediction what the model answered, NaN if not known
-         * @param outcome what came true, 0 or 1 for one of two kinds; NaN if not known
-         * @throws IllegalArgumentException if the row has other features
-         */
-        public void add(FeatureRow row, double prediction, double outcome) {
-            encoder.check(row.features());
-            rows.add(encoder.encode(row, prediction), outcome);
-        }
-
-        /**
-         * Learns to tell single rows that are unlike the baseline. It costs about as much as {@link #build}.
-         *
-         * @return a detector of outliers
-         * @throws IllegalStateException if there are fewer than 100 rows
-         */
-        public OutlierDetector outliers() {
-            if (rows.size() < MIN_ROWS) {
-                throw new IllegalStateException("baseline: " + rows.size() + " rows (expected: >= " + MIN_ROWS + ")");
-            }
-            return OutlierDetector.of(new Layout(encoder, rows), rows);
-        }
-
-        /**
-         * Learns the baseline.
-         *
-         * @return the monitor
-         * @throws IllegalStateException if there are fewer than 100 rows or less than two windows of rows
-         */
-        public WindowMonitor build() {
-            if (rows.size() < Math.max(MIN_ROWS, 2 * windowRows)) {
-                throw new IllegalStateException("baseline: " + rows.size() + " rows (expected: >= " + MIN_ROWS
-                        + " and at least two windows of " + windowRows + ", better ten)");
-            }
-            return new WindowMonitor(this);
-        }
-    }
-
-    private WindowMonitor(Builder builder) {
-        EncodedRows rows = builder.rows;
-        layout = new Layout(builder.encoder, rows);
-        norm = new Norm(layout, rows, 0, 0);
-        clocks = new ClockRelations(builder.encoder.predictionColumn());
-        double[][] known = rows.outcomes(0, rows.size(), builder.encoder.predictionColumn());
-        outcomeLaw = known[0].length < MIN_ROWS ? null : new OutcomeLaw(known[0], known[1]);
-        outcomeTest = outcomeLaw == null ? null : outcomeLaw.test.against(outcomeLaw.counts(known[0], known[1]));
-        layout.units.forEach(unit -> states.add(new UnitState()));
-        double tests = layout.units.stream().mapToDouble(Unit::weight).sum() + (outcomeLaw == null ? 0 : 1);
-        threshold = StrictMath.log10(tests / builder.alpha);
-        timeOrdered = learnBlocks(rows, builder.windowRows);
-        if (timeOrdered) {
-            rehearse(rows, 0, rows.size() / 2, builder.windowRows);
-            rehearse(rows, rows.size() / 2, rows.size(), builder.windowRows);
-        }
-        diagnosis = new Diagnosis(norm, states);
-    }
-
-    // ---- learning -----------------------------------------------------------------------------------------------
-
-    /** Compares each block of the baseline with the rest, and tells whether they differ more than by chance. */
-    private boolean learnBlocks(EncodedRows rows, int windowRows) {
-        long beyond = 0;
-        long all = 0;
-        for (int from = 0; from + windowRows <= rows.size(); from += windowRows) {
-            Norm rest = new Norm(layout, rows, from, from + windowRows);
-            Window block = window(rest, rows, from, from + windowRows);
-            for (int i = 0; i < states.size(); i++) {
-                double evidence = rest.evidence(i, block);
-                states.get(i).fromBaseline.add(evidence);
-                beyond += evidence > 1 ? 1 : 0;
-                all++;
-            }
-        }
-        return beyond > TIME_ORDERED * all;
-    }
-
-    private static Window window(Norm norm, EncodedRows rows, int from, int to) {
-        Window window = new Window(norm);
-        double[] row = new double[rows.columns()];
-        for (int i = from; i < to; i++) {
-            rows.read(i, row);
-            window.count(row);
-        }
-        return window;
-    }
-
-    /** Learns from the rows in [from, to), one half of all, what it is to live on after the other half. */
-    private void rehearse(EncodedRows rows, int from, int to, int windowRows) {
-        Norm other = new Norm(layout, rows, from, to);
-        List<UnitState> rehearsed = new ArrayList<>();
-        layout.units.forEach(unit -> rehearsed.add(new UnitState()));
-        Deque<Window> before = new ArrayDeque<>();
-        for (int begin = from; begin + windowRows <= to; begin += windowRows) {
-            Window window = window(other, rows, begin, begin + windowRows);
-            for (int i = 0; i < rehearsed.size(); i++) {
-                states.get(i).learn(other.evidence(i, window), fromRecent(i, rehearsed.get(i), before, window));
-            }
-            accept(rehearsed, before, window);
-        }
-        if (outcomeLaw != null) {
-            rehearseOutcomes(outcomeLaw, rows, from, to, windowRows);
-        }
-    }
-
-    private void rehearseOutcomes(OutcomeLaw law, EncodedRows rows, int from, int to, int windowRows) {
-        int prediction = layout.encoder.predictionColumn();
-        double[][] known = from == 0 ? rows.outcomes(to, rows.size(), prediction) : rows.outcomes(0, from, prediction);
-        CountTest.Against others = law.test.against(law.counts(known[0], known[1]));
-        UnitState rehearsed = new UnitState();
-        for (int begin = from; begin + windowRows <= to; begin += windowRows) {
-            double[][] live = rows.outcomes(begin, begin + windowRows, prediction);
-            long[] counts = law.counts(live[0], live[1]);
-            outcomeState.learn(others.evidence(counts), rehearsed.evidenceFromRecent(law.test, counts));
-            rehearsed.accept(counts);
-        }
-    }
-
-    private double fromRecent(int unit, UnitState state, Deque<Window> before, Window window) {
-        Unit tested = layout.units.get(unit);
-        CountTest test = tested.test();
-        if (!tested.channel().isSoft()) { // no season explains these
-            return Double.POSITIVE_INFINITY;
-        }
-        if (test != null) {
-            return state.evidenceFromRecent(test, window.counts()[tested.counts()]);
-        }
-        if (tested.channel() != Channel.ATOM || before.isEmpty()) {
-            return Double.POSITIVE_INFINITY;
-        }
-        ValueCounts values = new ValueCounts(Integer.MAX_VALUE);
-        before.forEach(earlier -> values.addAll(earlier.values(tested.column())));
-        return Norm.atoms(values, window.values(tested.column()));
-    }
-
-    private void accept(List<UnitState> accepting, Deque<Window> before, Window window) {
-        for (int i = 0; i < accepting.size(); i++) {
-            Unit unit = layout.units.get(i);
-            if (unit.test() != null) {
-                accepting.get(i).accept(window.counts()[unit.counts()]);
-            }
-        }
-        before.addLast(window);
-        if (before.size() > RECENT) {
-            before.removeFirst();
-        }
+        return new WindowMonitor(baseline, alpha);
     }
 
     // ---- watching -----------------------------------------------------------------------------------------------
@@ -290,7 +115,7 @@ public final class WindowMonitor {
      * @return a window without rows
      */
     public Window window() {
-        return new Window(norm);
+        return baseline.window();
     }
 
     /**
@@ -311,10 +136,10 @@ public final class WindowMonitor {
      * @throws IllegalArgumentException if a window of so few rows is not looked at (expected: >= 20)
      */
     public synchronized List<Detectable> detectable(int windowRows) {
-        if (windowRows < MIN_WINDOW) {
-            throw new IllegalArgumentException("window rows: " + windowRows + " (expected: >= " + MIN_WINDOW + ")");
+        if (windowRows < Baseline.MIN_WINDOW) {
+            throw new IllegalArgumentException("window rows: " + windowRows + " (expected: >= " + Baseline.MIN_WINDOW + ")");
         }
-        return new Detection(norm, states, threshold, SMALLEST_EFFECT, timeOrdered).of(windowRows);
+        return new Detection(norm, past.units, threshold, timeOrdered).of(windowRows);
     }
 
     /**
@@ -343,26 +168,26 @@ public final class WindowMonitor {
 
     private synchronized WindowReport close(Window window, boolean season) {
         if (!window.isOf(norm)) {
-            throw new IllegalArgumentException("window: of another monitor (expected: of this one)");
+            throw new IllegalArgumentException("window: of another baseline (expected: of this monitor's)");
         }
         long number = windows++;
-        int n = states.size();
+        int n = past.units.size();
         double[] evidence = new double[n];
         double[] fromRecent = new double[n];
         double[] tested = new double[n];
         boolean[] opened = new boolean[n];
         boolean[] small = new boolean[n];
-        boolean enough = window.rows() >= MIN_WINDOW;
+        boolean enough = window.rows() >= Baseline.MIN_WINDOW;
         boolean broken = !window.unexpected().isEmpty() || !window.absent().isEmpty();
         boolean opens = schemaState.opens(broken);
         boolean alarmed = broken;
         boolean soft = season || (timeOrdered && soundWindows < LEARNING);
         for (int i = 0; enough && i < n; i++) {
             Unit unit = layout.units.get(i);
-            UnitState state = states.get(i);
+            UnitState state = past.units.get(i);
             evidence[i] =
                     unit.channel() == Channel.CLOCK ? clocks.evidence(unit.column(), window) : norm.evidence(i, window);
-            fromRecent[i] = timeOrdered ? fromRecent(i, state, recent, window) : Double.POSITIVE_INFINITY;
+            fromRecent[i] = timeOrdered ? past.evidence(i, window) : Double.POSITIVE_INFINITY;
             long[] counts = unit.test() == null ? null : window.counts()[unit.counts()];
             tested[i] = tested(state, norm.test(i), counts, evidence[i], fromRecent[i]);
             boolean above = tested[i] >= threshold && !(soft && unit.channel().isSoft());
@@ -373,14 +198,17 @@ public final class WindowMonitor {
         }
         remember(number, enough && !alarmed && !season);
         if (alarmed) {
-            states.forEach(UnitState::restart);
+            past.units.forEach(UnitState::restart);
         } else if (enough && !season) {
             for (int i = 0; i < n; i++) {
-                states.get(i).learn(evidence[i], fromRecent[i]);
+                past.units.get(i).learn(evidence[i], fromRecent[i]);
             }
-            accept(states, recent, window);
+            past.accept(window, timeOrdered);
             clocks.accept(window);
             soundWindows++;
+        }
+        if (enough) {
+            scores = columnScores(tested);
         }
         List<Incident> incidents = opens ? List.of(diagnosis.of(number, window, tested, opened, threshold)) : List.of();
         return new WindowReport(number, window.rows(), incidents, columnStates(enough, small));
@@ -402,24 +230,33 @@ public final class WindowMonitor {
 
     private boolean isSmall(Unit unit, Window window) {
         return unit.channel() == Channel.CELLS
-                && Psi.of(asDoubles(norm.counts[unit.counts()]), window.counts()[unit.counts()]) < SMALLEST_EFFECT;
+                && norm.isSmallShift(unit.counts(), window.counts()[unit.counts()]);
     }
 
-    private static double[] asDoubles(long[] counts) {
-        double[] doubles = new double[counts.length];
-        for (int i = 0; i < counts.length; i++) {
-            doubles[i] = counts[i];
+    private double[] columnScores(double[] tested) {
+        double[] most = new double[layout.encoder.columns()];
+        Arrays.fill(most, Double.NEGATIVE_INFINITY);
+        for (int i = 0; i < tested.length; i++) {
+            int column = layout.units.get(i).column();
+            if (column >= 0) {
+                most[column] = Math.max(most[column], tested[i]);
+            }
         }
-        return doubles;
+        return most;
+    }
+
+    /** The most evidence that was found of each column in the last window with enough rows; NaN before. */
+    double score(int column) {
+        return scores[column];
     }
 
     private Map<String, State> columnStates(boolean enough, boolean[] small) {
         Map<String, State> found = new LinkedHashMap<>();
         for (int column = 0; column < layout.encoder.columns(); column++) {
             State worst = enough ? State.OK : State.NOT_ENOUGH_DATA;
-            for (int i = 0; i < states.size(); i++) {
+            for (int i = 0; i < past.units.size(); i++) {
                 if (layout.units.get(i).column() == column) {
-                    worst = worse(worst, states.get(i), small[i]);
+                    worst = worse(worst, past.units.get(i), small[i]);
                 }
             }
             found.put(layout.encoder.name(column), worst);
@@ -435,6 +272,56 @@ public final class WindowMonitor {
             return State.WARN;
         }
         return state.hasRecovered() ? State.RECOVERED : worst;
+    }
+
+    // ---- state --------------------------------------------------------------------------------------------------
+
+    /**
+     * All that this monitor has learned from the windows it has closed, to go on after a restart as if there had been none.
+     *
+     * @return bytes for {@link #restored}
+     */
+    public synchronized byte[] save() {
+        FormWriter out = new FormWriter(LETTERS);
+        out.text(baseline.fingerprint()).whole(windows).whole(soundWindows).whole(outcomeWindows);
+        schemaState.write(out);
+        past.write(out);
+        outcomeState.write(out);
+        clocks.write(out);
+        out.whole(sound.size());
+        sound.forEach((window, isSound) -> out.whole(window).flag(isSound));
+        return out.finish();
+    }
+
+    /**
+     * A monitor with this one's baseline and budget that goes on where another one was saved.
+     *
+     * @param state what {@link #save} gave
+     * @return another monitor
+     * @throws DriftFormatException if it is no state, is damaged, is of a newer version, or of another baseline
+     */
+    public WindowMonitor restored(byte[] state) {
+        return FormReader.read("state", LETTERS, state, in -> {
+            baseline.checkIsOfThis(in);
+            WindowMonitor restored = new WindowMonitor(baseline, alpha);
+            restored.read(in);
+            return restored;
+        });
+    }
+
+    private synchronized void read(FormReader in) {
+        windows = in.count();
+        soundWindows = in.whole(Integer.MAX_VALUE);
+        outcomeWindows = in.whole(Integer.MAX_VALUE);
+        schemaState.read(in, 0);
+        past.read(in);
+        outcomeState.read(in, baseline.outcomeCounts.length);
+        clocks.read(in, layout);
+        for (int size = in.whole(MAX_AWAITED); sound.size() < size; ) {
+            if (sound.put(in.count(), in.flag()) != null) {
+                throw in.wrong("windows", "one stands twice");
+            }
+        }
     }
 
     // ---- outcomes -----------------------------------------------------------------------------------------------
@@ -462,6 +349,7 @@ public final class WindowMonitor {
             throw new IllegalArgumentException(
                     "outcomes: " + outcomes.length + " (expected: as many as predictions, " + predictions.length + ")");
         }
+        OutcomeLaw outcomeLaw = baseline.outcomeLaw;
         if (outcomeLaw == null || outcomeTest == null || !Boolean.TRUE.equals(sound.remove(window))) {
             return List.of();
         }
@@ -487,7 +375,7 @@ public final class WindowMonitor {
                         tested,
                         threshold,
                         outcomeState.span(),
-                        outcomeLaw.findings(counts)))
+                        outcomeLaw.findings(baseline.outcomeCounts, counts)))
                 : List.of();
     }
 

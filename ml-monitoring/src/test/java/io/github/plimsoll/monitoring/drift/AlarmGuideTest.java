@@ -42,14 +42,14 @@ class AlarmGuideTest {
         return 1 / (1 + Math.exp((reading.temperature() - 20) / 4));
     }
 
-    private WindowMonitor.Builder baseline() {
+    private Baseline baseline() {
         var random = new SplittableRandom(1);
-        WindowMonitor.Builder baseline = WindowMonitor.of(readings.features()).windowRows(500);
+        Baseline.Builder baseline = Baseline.builder(readings.features()).windowRows(500);
         for (int i = 0; i < 4_000; i++) {
             Reading reading = reading(random, false);
             baseline.add(readings.read(reading), score(reading), Double.NaN);
         }
-        return baseline;
+        return baseline.build();
     }
 
     private static void repair(String column, double factor) {
@@ -60,7 +60,7 @@ class AlarmGuideTest {
     @Test
     void anAlarmIsReadByItsFindings() {
         var random = new SplittableRandom(2);
-        WindowMonitor monitor = baseline().build();
+        WindowMonitor monitor = WindowMonitor.against(baseline());
         Window window = monitor.window();
         for (int i = 0; i < 500; i++) {
             Reading reading = reading(random, true);
@@ -88,7 +88,7 @@ class AlarmGuideTest {
 
     @Test
     void whatCannotBeSeenIsSaid() {
-        WindowMonitor monitor = baseline().build();
+        WindowMonitor monitor = WindowMonitor.against(baseline());
         List<String> lines = new ArrayList<>();
 
         monitor.detectable(500).forEach(column -> lines.add(column.toString()));
@@ -101,7 +101,7 @@ class AlarmGuideTest {
 
     @Test
     void singleRowsAreScored() {
-        WindowMonitor.Builder baseline = baseline();
+        Baseline baseline = baseline();
         List<String> reviews = new ArrayList<>();
         FeatureRow row = readings.read(new Reading(19.5, 1.7, Plant.EAST));
 

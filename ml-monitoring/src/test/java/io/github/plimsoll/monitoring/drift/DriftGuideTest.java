@@ -3,89 +3,184 @@ package io.github.plimsoll.monitoring.drift;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.plimsoll.core.Plimsoll;
-import io.github.plimsoll.core.fake.FakeModel;
-import io.github.plimsoll.core.schema.FeatureRow;
-import io.github.plimsoll.core.schema.Output;
+import io.github.plimsoll.core.fake.ManualClock;
+import io.github.plimsoll.core.model.ModelId;
 import io.github.plimsoll.core.schema.Schema;
+import io.github.plimsoll.core.table.Table;
 import io.github.plimsoll.monitoring.GuideSnippets;
-import io.github.plimsoll.monitoring.profile.Baseline;
-import io.github.plimsoll.monitoring.profile.Profile;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The code of docs/guide/drift.md. */
+/** The code of docs/guide/baselines.md, drift.md and many-hosts.md. */
 class DriftGuideTest {
 
-    record Ride(double temperature, int hour) {}
+    record Loan(double income, int age) {}
 
-    private final FakeModel model = FakeModel.ofRows("bike", 2, row -> 2 * row[0]);
-    private final MeterRegistry meterRegistry = new SimpleMeterRegistry();
+    record Answered(Loan loan, double score, boolean repaid, Instant time) {}
+
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    private final Schema<Loan> loans = Schema.of(Loan.class);
+    private final ModelId model = new ModelId("loans", "1");
+    private final ManualClock clock = ManualClock.at(Instant.parse("2024-05-01T10:00:00Z"));
+    private final Executor executor = Runnable::run;
     private final List<String> alerts = new ArrayList<>();
 
+    @TempDir
+    private Path folder;
+
     @Test
-    void theGuideShowsThisCode() throws IOException {
+    void theGuidesShowThisCode() throws IOException {
         GuideSnippets.assertThatAllAreIn("drift.md", DriftGuideTest.class);
+        GuideSnippets.assertThatAllAreIn("many-hosts.md", DriftGuideTest.class);
+        GuideSnippets.assertThatAllAreIn("baselines.md", DriftGuideTest.class);
+    }
+
+    private Baseline learn(List<Answered> history) {
+        Path file = folder.resolve("baseline.plb");
+        Baseline.Builder learned = Baseline.builder(loans.features()).windowRows(500);
+        for (Answered past : history) {
+            learned.add(loans.read(past.loan()), past.score(), past.repaid() ? 1 : 0);
+        }
+        learned.build().write(file);
+        return Baseline.read(file);
     }
 
     @Test
-    void watch(@TempDir Path folder) {
-        Path file = folder.resolve("baseline.json");
-        makeBaseline(file, rides(1).limit(2_000).toList());
+    void aTableMakesABaseline() throws IOException {
+        List<String> lines = new ArrayList<>(List.of("income,age,score"));
+        answered(1, 1_000, 1)
+                .forEach(past ->
+                        lines.add(past.loan().income() + "," + past.loan().age() + ',' + past.score()));
+        Path scored = Files.write(folder.resolve("scored.csv"), lines);
 
-        DriftMonitor drift = DriftMonitor.against(Baseline.read(file)).metrics(meterRegistry);
-        try (var demand =
-                Plimsoll.use(model).as(Ride.class, Output.number()).with(drift).build()) {
-            rides(2).limit(500).forEach(demand::predict);
-            lookAt(drift);
-            assertThat(alerts).isEmpty();
+        Baseline baseline = Baseline.builder(loans.features())
+                .addAll(Table.csv(scored), row -> row.number("score"), row -> Double.NaN)
+                .build();
 
-            rides(3).limit(200)
-                    .map(ride -> new Ride(ride.temperature() * 9 / 5 + 32, ride.hour()))
-                    .forEach(demand::predict);
-            lookAt(drift);
-            assertThat(alerts.toString()).contains("temperature: drifted", "temperature > ");
+        assertThat(baseline.rows()).isEqualTo(1_000);
+    }
+
+    @Test
+    void liveTrafficMakesABaseline() {
+        Path file = folder.resolve("live.plb");
+        BaselineRecorder recorder = BaselineRecorder.rows(20_000);
+        try (var predictor = Plimsoll.function(model, (Loan loan) -> score(loan.income()))
+                .features(loans)
+                .with(recorder)
+                .build()) {
+            answered(1, 2_000, 1).forEach(answered -> predictor.predict(answered.loan()));
         }
+        recorder.baseline(500).write(file);
+
+        assertThat(Baseline.read(file).rows()).isEqualTo(2_000);
     }
 
-    private static void makeBaseline(Path file, List<Ride> trainingRides) {
-        Schema<Ride> rides = Schema.of(Ride.class);
-        Iterable<FeatureRow> rows =
-                () -> trainingRides.stream().map(rides::read).iterator();
-        Baseline.of(rides.features(), rows).write(file);
+    @Test
+    void watch() throws IOException {
+        DriftMonitor drift = DriftMonitor.falseAlarms(1)
+                .per(Duration.ofDays(90))
+                .window(Duration.ofHours(1))
+                .on(executor)
+                .listener(
+                        (model, report) -> report.incidents().forEach(incident -> alerts.add(model + ": " + incident)));
+        DriftMonitor knowing =
+                drift.season(Instant.parse("2026-11-27T00:00:00Z"), Instant.parse("2026-12-01T00:00:00Z"));
+        assertThat(knowing.toString()).contains("1 seasons announced");
+
+        drift = drift.baseline(learn(answered(1, 2_000, 1)));
+        watch(drift, answered(2, 500, 1));
+        WindowReport report = drift.reports(model).get(0);
+        double[] scores = new double[500];
+        double[] repaid = new double[500];
+        drift.outcomes(model, report.window(), scores, repaid).forEach(incident -> alerts.add(incident.toString()));
+        assertThat(alerts).hasSize(1);
+        assertThat(alerts.get(0)).startsWith("label flip");
+
+        watch(drift, answered(3, 500, 12));
+        assertThat(alerts).hasSize(2);
+        assertThat(alerts.get(1)).startsWith("loans:1: unit change in income");
+
+        Path file = folder.resolve("drift.state");
+        Files.write(file, drift.save());
+        assertThat(file).isNotEmptyFile();
     }
 
-    private void lookAt(DriftMonitor drift) {
-        DriftReport report = drift.look();
-        DriftVerdict verdict = report.verdict();
-        if (verdict instanceof DriftVerdict.Drifted drifted) {
-            drifted.features().forEach(feature -> alerts.add(feature.toString()));
+    private void watch(DriftMonitor drift, List<Answered> anHour) {
+        try (var predictor = Plimsoll.function(model, (Loan loan) -> score(loan.income()))
+                .features(loans)
+                .time(clock)
+                .with(drift)
+                .build()) {
+            anHour.forEach(answered -> predictor.predict(answered.loan()));
+            clock.advance(HOUR);
+            drift.look();
         }
     }
 
     @Test
-    void severalProcesses() {
-        Schema<Ride> rides = Schema.of(Ride.class);
-        Baseline baseline = Baseline.of(
-                rides.features(), rides(1).limit(2_000).map(rides::read).toList());
-        DriftMonitor here = DriftMonitor.against(baseline);
-        Profile ofOtherProcess = DriftMonitor.against(baseline).profile();
+    void windowsOfYourOwn() {
+        Baseline baseline = learn(answered(1, 2_000, 1));
+        List<Answered> anHour = answered(3, 500, 12);
 
-        DriftReport ofAll = here.look(here.profile().merge(ofOtherProcess));
+        WindowMonitor monitor = WindowMonitor.against(baseline, 1, 1_000);
+        Window window = monitor.window();
+        for (Answered answered : anHour) {
+            window.add(loans.read(answered.loan()), answered.score(), answered.time());
+        }
+        WindowReport report = monitor.close(window);
 
-        assertThat(ofAll.rows()).isZero();
+        assertThat(report.incidents().toString())
+                .startsWith("[unit change in income, prediction since window 0, evidence 299.7 of 4.3:"
+                        + " income is now 12 x what it was; income > 5855: 1.8 % -> 100 % (98 % to 100 %);");
     }
 
-    private static Stream<Ride> rides(long seed) {
+    @Test
+    void manyHosts() {
+        List<byte[]> topic = new ArrayList<>();
+        Baseline baseline = learn(answered(1, 2_000, 1));
+        DriftMonitor onHost = DriftMonitor.falseAlarms(1)
+                .per(Duration.ofDays(90))
+                .on(executor)
+                .sendingTo(topic::add, "host-7");
+        watch(onHost.baseline(baseline), answered(3, 500, 12));
+        assertThat(topic).hasSize(1);
+
+        DriftMonitor ofAll = DriftMonitor.falseAlarms(1)
+                .per(Duration.ofDays(90))
+                .baseline(baseline)
+                .grace(Duration.ofMinutes(5));
+        topic.forEach(ofAll::merge);
+        ofAll.look();
+
+        assertThat(ofAll.reports(model)).extracting(WindowReport::rows).containsExactly(500L);
+    }
+
+    private static double score(double income) {
+        return income / (income + 1_000);
+    }
+
+    private static List<Answered> answered(long seed, int rows, double factor) {
         var random = new SplittableRandom(seed);
-        return Stream.generate(() -> new Ride(
-                Math.round(10 * (12 + 6 * NormalScores.of(random.nextDouble(1e-9, 1)))) / 10.0, random.nextInt(24)));
+        List<Answered> all = new ArrayList<>();
+        for (int i = 0; i < rows; i++) {
+            double income = Math.rint(2_000 * StrictMath.exp(0.5 * NormalScores.of(random.nextDouble(1e-9, 1))));
+            double score = score(income);
+            all.add(new Answered(
+                    new Loan(income * factor, 18 + random.nextInt(50)),
+                    score,
+                    random.nextDouble() < score,
+                    Instant.EPOCH.plusSeconds(i)));
+        }
+        return all;
     }
 }

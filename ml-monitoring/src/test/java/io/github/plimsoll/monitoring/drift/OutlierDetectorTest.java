@@ -47,11 +47,11 @@ class OutlierDetectorTest {
 
     private static OutlierDetector detector(int rows) {
         var random = new SplittableRandom(31);
-        var builder = WindowMonitor.of(SCHEMA.features());
+        var builder = Baseline.builder(SCHEMA.features());
         for (int i = 0; i < rows; i++) {
             builder.add(row(random), Double.NaN, Double.NaN);
         }
-        return builder.outliers();
+        return builder.build().outliers();
     }
 
     @ParameterizedTest
@@ -138,8 +138,8 @@ class OutlierDetectorTest {
     void mistakesAreNamed() {
         var other = Schema.ofDoubles(Feature.number("x"));
 
-        assertThatThrownBy(() -> detector(99)).hasMessage("baseline: 99 rows (expected: >= 100)");
-        assertThatThrownBy(() -> DETECTOR.score(other.read(new double[] {1}))).hasMessageStartingWith("row: features");
+        assertThatThrownBy(() -> detector(99)).hasMessage("baseline: 99 rows (expected: >= 100 and at least two windows of 500, better ten)");
+        assertThatThrownBy(() -> DETECTOR.score(other.read(new double[] {1}))).hasMessageStartingWith("features: no feature");
         assertThat(DETECTOR).hasToString("outlier detector of 6 features, from 4000 rows");
     }
 }

@@ -85,12 +85,11 @@ class WindowFalseAlarmTest {
         int alarms = 0;
         for (int stream = 0; stream < streams; stream++) {
             var random = new SplittableRandom(1_000L * stream + baselineRows);
-            var builder =
-                    WindowMonitor.of(SCHEMA.features()).windowRows(WINDOW_ROWS).falseAlarms(SHARE, 1);
+            var builder = Baseline.builder(SCHEMA.features()).windowRows(WINDOW_ROWS);
             for (int i = 0; i < baselineRows; i++) {
                 builder.add(draw(random), random.nextDouble(), Double.NaN);
             }
-            var monitor = builder.build();
+            var monitor = WindowMonitor.against(builder.build(), SHARE, 1);
             for (int i = 0; i < windows; i++) {
                 Window window = monitor.window();
                 for (int row = 0; row < WINDOW_ROWS; row++) {

@@ -3,6 +3,9 @@ package io.github.plimsoll.monitoring.drift;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.plimsoll.core.schema.FeatureRow;
+import java.util.function.Supplier;
+import org.junit.jupiter.params.provider.ValueSource;
 import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.Schema;
 import io.github.plimsoll.monitoring.drift.Incident.Kind;
@@ -32,7 +35,7 @@ class WindowMonitorTest {
             Feature.category("region"),
             Feature.category("shift"));
     private static final Schema<Map<String, ?>> SCHEMA = Schema.ofMap(FEATURES);
-    private static final WindowMonitor.Builder BASELINE = baseline();
+    private static final Baseline BASELINE = baseline();
 
     /** A stream of loans; income and debt go together, and so do age and region, and the hour is a cycle that the shift follows. */
     private static final class Loans {
@@ -75,15 +78,15 @@ class WindowMonitorTest {
         }
     }
 
-    private static WindowMonitor.Builder baseline() {
+    private static Baseline baseline() {
         var loans = new Loans(1);
-        var builder = WindowMonitor.of(FEATURES).windowRows(ROWS).falseAlarms(1, 1_000);
+        var builder = Baseline.builder(FEATURES).windowRows(ROWS);
         for (int i = 0; i < 2_400; i++) {
             Map<String, Object> row = loans.next();
             double prediction = Loans.prediction(row);
             builder.add(SCHEMA.read(row), prediction, loans.random.nextDouble() < prediction ? 1 : 0);
         }
-        return builder;
+        return builder.build();
     }
 
     private static void nothing(Map<String, Object> row, SplittableRandom random) {}
@@ -154,7 +157,7 @@ class WindowMonitorTest {
     @ParameterizedTest
     @EnumSource
     void whatChangedIsNamedWithItsColumn(Change change) {
-        var monitor = BASELINE.build();
+        var monitor = WindowMonitor.against(BASELINE);
         var loans = new Loans(2);
         assertThat(monitor.close(loans.into(monitor.window(), ROWS, WindowMonitorTest::nothing))
                         .incidents())
@@ -171,7 +174,7 @@ class WindowMonitorTest {
 
     @Test
     void repeatedRowsAreNamed() {
-        var monitor = BASELINE.build();
+        var monitor = WindowMonitor.against(BASELINE);
         var loans = new Loans(3);
         Window window = loans.into(monitor.window(), ROWS / 2, WindowMonitorTest::nothing);
         var again = new Loans(3).into(monitor.window(), ROWS / 2, WindowMonitorTest::nothing);
@@ -186,9 +189,9 @@ class WindowMonitorTest {
 
     @Test
     void predictionsThatMoveWhileInputsDoNotAreNamed() {
-        var monitor = BASELINE.build();
+        var monitor = WindowMonitor.against(BASELINE);
         var loans = new Loans(4);
-        var other = BASELINE.build();
+        var other = WindowMonitor.against(BASELINE);
         Window constant = monitor.window();
         Window moved = other.window();
         for (int i = 0; i < ROWS; i++) {
@@ -205,7 +208,7 @@ class WindowMonitorTest {
 
     @Test
     void anIncidentIsReportedOnceAndEndsAfterThreeQuietWindows() {
-        var monitor = BASELINE.build();
+        var monitor = WindowMonitor.against(BASELINE);
         var loans = new Loans(5);
         List<State> states = new ArrayList<>();
         List<Integer> incidents = new ArrayList<>();
@@ -235,7 +238,7 @@ class WindowMonitorTest {
 
     @Test
     void whatIsTooLittleForOneWindowIsFoundInSeveral() {
-        var monitor = BASELINE.build();
+        var monitor = WindowMonitor.against(BASELINE);
         var loans = new Loans(6);
         BiConsumer<Map<String, Object>, SplittableRandom> rare = (row, random) -> {
             if (random.nextInt(130) == 0) {
@@ -257,7 +260,7 @@ class WindowMonitorTest {
 
     @Test
     void anAnnouncedSeasonMayMoveTheMixButNotTheSchema() {
-        var monitor = BASELINE.build();
+        var monitor = WindowMonitor.against(BASELINE);
         var loans = new Loans(7);
 
         assertThat(monitor.closeInSeason(loans.into(monitor.window(), ROWS, Change.MIX.change))
@@ -271,7 +274,7 @@ class WindowMonitorTest {
 
     @Test
     void tooFewRowsAreNoReasonForAnAlarmButABrokenSchemaIs() {
-        var monitor = BASELINE.build();
+        var monitor = WindowMonitor.against(BASELINE);
         var loans = new Loans(8);
 
         var few = monitor.close(loans.into(monitor.window(), 19, Change.UNIT.change));
@@ -284,7 +287,7 @@ class WindowMonitorTest {
 
     @Test
     void outcomesThatNoLongerFollowThePredictionsAreReported() {
-        var monitor = BASELINE.build();
+        var monitor = WindowMonitor.against(BASELINE);
 
         assertThat(outcomes(monitor, new Loans(9), 0)).isEmpty();
         assertThat(outcomes(monitor, new Loans(10), 0.2))
@@ -294,7 +297,7 @@ class WindowMonitorTest {
 
     @Test
     void outcomesOfAWindowInWhichSomethingWasWrongTellNothingNew() {
-        var monitor = BASELINE.build();
+        var monitor = WindowMonitor.against(BASELINE);
         var report = monitor.close(new Loans(11).into(monitor.window(), ROWS, Change.UNIT.change));
         double[] high = new double[ROWS];
         Arrays.fill(high, 0.9);
@@ -318,7 +321,7 @@ class WindowMonitorTest {
 
     @Test
     void aColumnThatFollowsTheClockIsWatchedForThat() {
-        var monitor = BASELINE.build();
+        var monitor = WindowMonitor.against(BASELINE);
         var loans = new Loans(12);
 
         assertThat(clock(monitor, loans, 0).incidents()).isEmpty();
@@ -341,7 +344,7 @@ class WindowMonitorTest {
 
     @Test
     void aBaselineWhoseRowsDependOnEachOtherIsTakenForTimeOrdered() {
-        assertThat(BASELINE.build().isTimeOrdered()).isFalse();
+        assertThat(BASELINE.isTimeOrdered()).isFalse();
         assertThat(wanderer().isTimeOrdered()).isTrue();
     }
 
@@ -367,52 +370,77 @@ class WindowMonitorTest {
 
     /** A first-order autoregressive series: about 100 rows until it has forgotten where it was. */
     private static WindowMonitor wanderer() {
-        var builder = WindowMonitor.of(ONE.features()).windowRows(100);
+        var builder = Baseline.builder(ONE.features()).windowRows(100);
         var random = new SplittableRandom(13);
         double level = 0;
         for (int i = 0; i < 4_000; i++) {
             level = 0.98 * level + NormalScores.of(random.nextDouble(1e-9, 1));
             builder.add(ONE.read(new double[] {level}), Double.NaN, Double.NaN);
         }
-        return builder.build();
+        return WindowMonitor.against(builder.build());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {20, 50, 200, 500, 3_000})
+    void rowsOfFewDifferentValuesRepeatByNature(int windowRows) {
+        var schema = Schema.ofMap(Feature.bool("member"), Feature.integer("children"));
+        var random = new SplittableRandom(8);
+        Supplier<FeatureRow> row =
+                () -> schema.read(Map.of("member", random.nextBoolean(), "children", random.nextInt(4)));
+        var builder = Baseline.builder(schema.features());
+        for (int i = 0; i < 2_000; i++) {
+            builder.add(row.get(), Double.NaN, Double.NaN);
+        }
+        var monitor = WindowMonitor.against(builder.build());
+
+        for (int i = 0; i < 5; i++) {
+            Window window = monitor.window();
+            for (int r = 0; r < windowRows; r++) {
+                window.add(row.get(), Double.NaN);
+            }
+            assertThat(monitor.close(window).incidents()).isEmpty();
+        }
     }
 
     @Test
-    void valuesOfASensitiveFeatureAreNotInTheWords() {
-        var schema = Schema.ofDoubles(Feature.number("income").sensitive());
-        var builder = WindowMonitor.of(schema.features()).windowRows(100);
+    void ofASensitiveFeatureOnlyIsSeenThatItIsMissing() {
+        var schema = Schema.ofDoubles(Feature.number("income").sensitive().nullable());
+        var builder = Baseline.builder(schema.features()).windowRows(100);
         var random = new SplittableRandom(15);
         for (int i = 0; i < 1_000; i++) {
             builder.add(schema.read(new double[] {random.nextDouble()}), Double.NaN, Double.NaN);
         }
-        var monitor = builder.build();
-        Window window = monitor.window();
+        var monitor = WindowMonitor.against(builder.build());
+        Window large = monitor.window();
+        Window missing = monitor.window();
         for (int i = 0; i < 100; i++) {
-            window.add(schema.read(new double[] {random.nextDouble() * 1_000}), Double.NaN);
+            large.add(schema.read(new double[] {random.nextDouble() * 1_000}), Double.NaN);
+            missing.add(schema.read(new double[] {random.nextDouble()}).with(0, i < 50 ? null : 1.0), Double.NaN);
         }
 
-        var incident = monitor.close(window).incidents().get(0);
-
-        assertThat(incident.columns()).containsExactly("income");
-        assertThat(incident.findings()).hasOnlyElementsOfType(Finding.Conversion.class);
+        assertThat(monitor.close(large).incidents()).isEmpty();
+        assertThat(monitor.close(missing).incidents())
+                .extracting(Incident::details)
+                .containsExactly(List.of("income is missing: 0 % -> 50 % (40 % to 60 %)"));
     }
 
     @Test
     void mistakesAreNamed() {
-        var builder = WindowMonitor.of(FEATURES);
-        var monitor = BASELINE.build();
+        var builder = Baseline.builder(FEATURES);
+        var monitor = WindowMonitor.against(BASELINE);
 
         assertThatThrownBy(builder::build)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("baseline: 0 rows (expected: >= 100 and at least two windows of 500");
         assertThatThrownBy(() -> builder.windowRows(19)).hasMessage("window rows: 19 (expected: >= 20)");
-        assertThatThrownBy(() -> builder.falseAlarms(1, 5))
+        assertThatThrownBy(() -> WindowMonitor.against(BASELINE, 1, 5))
                 .hasMessageContaining("expected: more than none, less than one in ten");
-        assertThatThrownBy(() -> builder.add(ONE.read(new double[] {1}), 0, 0)).hasMessageStartingWith("row: features");
+        assertThatThrownBy(() -> builder.add(ONE.read(new double[] {1}), 0, 0))
+                .hasMessageStartingWith("features: no feature 'income'; no feature 'debt'");
         assertThatThrownBy(() -> monitor.window().add(ONE.read(new double[] {1}), 0))
-                .hasMessageStartingWith("row: features");
-        assertThatThrownBy(() -> monitor.close(BASELINE.build().window()))
-                .hasMessage("window: of another monitor (expected: of this one)");
+                .hasMessageStartingWith("features: no feature 'income'");
+        assertThatThrownBy(() -> monitor.close(wanderer().window()))
+                .hasMessage("window: of another baseline (expected: of this monitor's)");
         assertThatThrownBy(() -> monitor.outcomes(0, new double[2], new double[1]))
                 .hasMessage("outcomes: 1 (expected: as many as predictions, 2)");
     }

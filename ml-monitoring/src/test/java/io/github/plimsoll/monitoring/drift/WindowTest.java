@@ -16,15 +16,15 @@ import org.junit.jupiter.api.Test;
 class WindowTest {
 
     private static final Schema<double[]> SCHEMA = Schema.ofDoubles(Feature.number("a"), Feature.number("b"));
-    private static final WindowMonitor.Builder BASELINE = baseline();
+    private static final Baseline BASELINE = baseline();
 
-    private static WindowMonitor.Builder baseline() {
-        var builder = WindowMonitor.of(SCHEMA.features()).windowRows(50);
+    private static Baseline baseline() {
+        var builder = Baseline.builder(SCHEMA.features()).windowRows(50);
         var random = new SplittableRandom(1);
         for (int i = 0; i < 500; i++) {
             builder.add(SCHEMA.read(row(random.nextInt(40))), random.nextInt(5), Double.NaN);
         }
-        return builder;
+        return builder.build();
     }
 
     private static double[] row(int seed) {
@@ -36,8 +36,8 @@ class WindowTest {
     void mergingGivesTheSameReportHoweverRowsAreSplit(
             @ForAll @Size(min = 20, max = 200) List<@IntRange(max = 60) Integer> rows,
             @ForAll List<@IntRange(max = 2) Integer> split) {
-        var monitor = BASELINE.build();
-        var sameMonitor = BASELINE.build();
+        var monitor = WindowMonitor.against(BASELINE);
+        var sameMonitor = WindowMonitor.against(BASELINE);
         Window whole = monitor.window();
         Window[] parts = {sameMonitor.window(), sameMonitor.window(), sameMonitor.window()};
         for (int i = 0; i < rows.size(); i++) {
@@ -54,11 +54,11 @@ class WindowTest {
     }
 
     @Test
-    void aWindowIsMergedOnlyWithAnotherOneOfItsMonitor() {
-        var monitor = BASELINE.build();
+    void aWindowIsMergedOnlyWithAnotherOneOfItsBaseline() {
+        var monitor = WindowMonitor.against(BASELINE);
         Window window = monitor.window();
 
         assertThatThrownBy(() -> window.merge(window)).hasMessageContaining("window: this one");
-        assertThatThrownBy(() -> window.merge(BASELINE.build().window())).hasMessageContaining("of another monitor");
+        assertThatThrownBy(() -> window.merge(baseline().window())).hasMessageContaining("of another baseline");
     }
 }

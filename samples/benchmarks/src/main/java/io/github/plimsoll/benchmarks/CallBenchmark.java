@@ -13,12 +13,11 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.github.plimsoll.core.Plimsoll;
-import io.github.plimsoll.core.schema.FeatureRow;
 import io.github.plimsoll.core.schema.Schema;
 import io.github.plimsoll.monitoring.PredictionMetrics;
+import io.github.plimsoll.monitoring.drift.Baseline;
 import io.github.plimsoll.monitoring.drift.DriftMonitor;
 import io.github.plimsoll.monitoring.log.PredictionLog;
-import io.github.plimsoll.monitoring.profile.Baseline;
 import io.github.plimsoll.serving.Caching;
 import io.github.plimsoll.validation.data.Guard;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -34,6 +33,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -95,6 +96,7 @@ public class CallBenchmark {
 
     private io.github.plimsoll.core.Predictor<float[], Double> bare;
     private io.github.plimsoll.core.Predictor<float[], Double> everything;
+    private ExecutorService counting;
     private Path logFolder;
 
     /** Opens the model in every way. */
@@ -158,14 +160,17 @@ public class CallBenchmark {
     private void openPlimsoll() throws IOException {
         Schema<float[]> schema = subject.schema();
         bare = Plimsoll.load(subject.file()).as(schema, subject.output()).build();
-        List<FeatureRow> trained =
-                subject.rows(2_000).stream().map(schema::read).toList();
+        Baseline.Builder baseline = Baseline.builder(schema.features());
+        for (float[] row : subject.rows(2_000)) {
+            baseline.add(schema.read(row), bare.predict(row), Double.NaN);
+        }
+        counting = Executors.newSingleThreadExecutor();
         logFolder = Files.createTempDirectory("plimsoll-benchmark");
         everything = Plimsoll.load(subject.file())
                 .as(schema, subject.output())
                 .with(Guard.rejecting())
                 .with(Caching.entries(10_000))
-                .with(DriftMonitor.against(Baseline.of(schema.features(), trained)))
+                .with(DriftMonitor.against(baseline.build()).on(counting))
                 .with(PredictionMetrics.to(new SimpleMeterRegistry()))
                 .with(PredictionLog.jsonLines(logFolder))
                 .build();
@@ -270,6 +275,7 @@ public class CallBenchmark {
     @TearDown
     public void close() throws Exception {
         everything.close();
+        counting.shutdownNow();
         bare.close();
         djlPredictor.close();
         djlModel.close();

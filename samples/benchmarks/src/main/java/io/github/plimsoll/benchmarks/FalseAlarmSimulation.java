@@ -2,6 +2,7 @@ package io.github.plimsoll.benchmarks;
 
 import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.Schema;
+import io.github.plimsoll.monitoring.drift.Baseline;
 import io.github.plimsoll.monitoring.drift.Incident;
 import io.github.plimsoll.monitoring.drift.Window;
 import io.github.plimsoll.monitoring.drift.WindowMonitor;
@@ -103,12 +104,11 @@ public final class FalseAlarmSimulation {
 
     private static List<String> alarms(Law law, int baselineRows, SplittableRandom random) {
         Schema<Object[]> schema = law.schema();
-        WindowMonitor.Builder baseline =
-                WindowMonitor.of(schema.features()).windowRows(WINDOW_ROWS).falseAlarms(1, 1_000);
+        Baseline.Builder baseline = Baseline.builder(schema.features()).windowRows(WINDOW_ROWS);
         for (int i = 0; i < baselineRows; i++) {
             baseline.add(schema.read(row(law, random)), random.nextDouble(), Double.NaN);
         }
-        WindowMonitor monitor = baseline.build();
+        WindowMonitor monitor = WindowMonitor.against(baseline.build(), 1, 1_000);
         List<String> alarms = new ArrayList<>();
         for (int i = 0; i < WINDOWS; i++) {
             Window window = monitor.window();

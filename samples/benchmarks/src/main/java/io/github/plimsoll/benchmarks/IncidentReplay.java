@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.FeatureRow;
 import io.github.plimsoll.core.schema.Schema;
+import io.github.plimsoll.monitoring.drift.Baseline;
 import io.github.plimsoll.monitoring.drift.Incident;
 import io.github.plimsoll.monitoring.drift.Window;
 import io.github.plimsoll.monitoring.drift.WindowMonitor;
@@ -152,9 +153,8 @@ public final class IncidentReplay {
     }
 
     private WindowMonitor monitor(double falseAlarms, double batches) throws IOException {
-        WindowMonitor.Builder baseline = WindowMonitor.of(features)
-                .windowRows(stream.get("batch_rows").asInt())
-                .falseAlarms(falseAlarms, batches);
+        Baseline.Builder baseline =
+                Baseline.builder(features).windowRows(stream.get("batch_rows").asInt());
         CsvTable reference;
         try (InputStream in = new GZIPInputStream(Files.newInputStream(folder.resolve("reference.csv.gz")))) {
             reference = CsvTable.read(in);
@@ -164,7 +164,7 @@ public final class IncidentReplay {
         for (List<String> cells : reference.rows()) {
             baseline.add(row(reference.header(), cells), number(cells.get(ofPrediction)), number(cells.get(ofLabel)));
         }
-        return baseline.build();
+        return WindowMonitor.against(baseline.build(), falseAlarms, batches);
     }
 
     /** Counts the rows of a batch, and returns the prediction of each. */

@@ -3,9 +3,9 @@ package io.github.plimsoll.benchmarks;
 import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.FeatureRow;
 import io.github.plimsoll.core.schema.Schema;
+import io.github.plimsoll.monitoring.drift.Baseline;
 import io.github.plimsoll.monitoring.drift.OutlierDetector;
 import io.github.plimsoll.monitoring.drift.OutlierScore;
-import io.github.plimsoll.monitoring.drift.WindowMonitor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -53,11 +53,11 @@ public class OutlierBenchmark {
             features.add(Feature.number("x" + i));
         }
         Schema<double[]> schema = Schema.ofDoubles(features);
-        WindowMonitor.Builder baseline = WindowMonitor.of(features);
+        Baseline.Builder baseline = Baseline.builder(features);
         for (int i = 0; i < 5_000; i++) {
             baseline.add(schema.read(row(random)), 0, 0);
         }
-        detector = baseline.outliers();
+        detector = baseline.build().outliers();
         for (int i = 0; i < ROWS; i++) {
             rows.add(schema.read(row(random)));
         }

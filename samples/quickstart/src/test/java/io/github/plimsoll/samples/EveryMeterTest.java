@@ -15,8 +15,8 @@ import io.github.plimsoll.core.schema.Schema;
 import io.github.plimsoll.monitoring.PredictionMetrics;
 import io.github.plimsoll.monitoring.alert.Alerting;
 import io.github.plimsoll.monitoring.alert.RetrainingTrigger;
+import io.github.plimsoll.monitoring.drift.Baseline;
 import io.github.plimsoll.monitoring.drift.DriftMonitor;
-import io.github.plimsoll.monitoring.profile.Baseline;
 import io.github.plimsoll.serving.Batching;
 import io.github.plimsoll.serving.Caching;
 import io.github.plimsoll.serving.CircuitBreaker;
@@ -50,6 +50,8 @@ class EveryMeterTest {
         Schema<Map<String, ?>> schema = Schema.ofMap(Feature.number("age"));
         var row = schema.read(Map.of("age", 1));
         Map<String, ?> sample = Map.of("age", 41);
+        var baseline = Baseline.builder(schema.features()).windowRows(50);
+        Collections.nCopies(100, row).forEach(same -> baseline.add(same, 0, Double.NaN));
         ExecutorService executor = Executors.newCachedThreadPool();
         FakeModel model = FakeModel.ofRows("credit", 1, x -> x[0]);
         ModelId id = model.description().id();
@@ -60,8 +62,7 @@ class EveryMeterTest {
         try (Predictor<Map<String, ?>, Double> predictor = Plimsoll.use(model)
                 .as(schema, Output.number())
                 .with(PredictionMetrics.to(registry))
-                .with(DriftMonitor.against(Baseline.of(schema.features(), Collections.nCopies(100, row)))
-                        .metrics(registry))
+                .with(DriftMonitor.against(baseline.build()))
                 .with(alerting)
                 .with(retraining)
                 .with(Caching.entries(10)

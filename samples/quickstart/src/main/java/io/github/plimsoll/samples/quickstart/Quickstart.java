@@ -7,16 +7,14 @@ import io.github.plimsoll.core.Plimsoll;
 import io.github.plimsoll.core.Prediction;
 import io.github.plimsoll.core.Predictor;
 import io.github.plimsoll.core.model.Model;
-import io.github.plimsoll.core.schema.FeatureRow;
 import io.github.plimsoll.core.schema.Output;
 import io.github.plimsoll.core.schema.Schema;
 import io.github.plimsoll.core.schema.Violation;
 import io.github.plimsoll.monitoring.PredictionMetrics;
+import io.github.plimsoll.monitoring.drift.Baseline;
 import io.github.plimsoll.monitoring.drift.DriftMonitor;
-import io.github.plimsoll.monitoring.drift.DriftReport;
-import io.github.plimsoll.monitoring.drift.FeatureDrift;
+import io.github.plimsoll.monitoring.drift.Incident;
 import io.github.plimsoll.monitoring.log.PredictionLog;
-import io.github.plimsoll.monitoring.profile.Baseline;
 import io.github.plimsoll.serving.Caching;
 import io.github.plimsoll.validation.data.Guard;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -72,10 +70,8 @@ public final class Quickstart {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
         Schema<Ride> schema = Schema.of(Ride.class);
-        List<FeatureRow> trained =
-                rides("baseline.csv").stream().map(schema::read).toList();
         DriftMonitor drift =
-                DriftMonitor.against(Baseline.of(schema.features(), trained)).metrics(registry);
+                DriftMonitor.falseAlarms(1).perWindows(1_000).windowRows(200).baseline(baseline(modelFile, schema));
 
         try (Predictor<Ride, Double> demand = Plimsoll.load(modelFile)
                 .as(schema, Output.number())
@@ -106,6 +102,7 @@ public final class Quickstart {
                 }
             }
             say("   1,000 hours, mean error %.1f bikes", error / 1_000);
+            report("watched", drift.look());
 
             say("2. The same hours again come from the cache");
             long hits = rides.subList(0, 1_000).stream()
@@ -132,20 +129,29 @@ public final class Quickstart {
             say("5. What Prometheus would scrape");
             registry.scrape()
                     .lines()
-                    .filter(line -> line.matches(
-                            "(ml_predict_seconds_count|ml_input_violations|ml_drift_score.feature=.temperature).*"))
+                    .filter(
+                            line -> line.matches(
+                                    "(ml_predict_seconds_count|ml_input_violations|ml_drift_score.feature=.temperature|ml_drift_alarms).*"))
                     .filter(line -> !line.matches(".* -?0(\\.\\d+)?"))
                     .forEach(line -> say("   %s", line));
         }
     }
 
-    private void report(String when, DriftReport report) {
-        List<FeatureDrift> drifted =
-                report.features().stream().filter(FeatureDrift::isDrifted).toList();
-        say(
-                "   %s: %d of %d features have drifted",
-                when, drifted.size(), report.features().size());
-        drifted.forEach(feature -> say("   %s", feature));
+    /** What hours and answers were like when all was well. */
+    private static Baseline baseline(Path modelFile, Schema<Ride> schema) {
+        Baseline.Builder known = Baseline.builder(schema.features()).windowRows(200);
+        try (Predictor<Ride, Double> demand =
+                Plimsoll.load(modelFile).as(schema, Output.number()).build()) {
+            for (Ride ride : rides("baseline.csv")) {
+                known.add(schema.read(ride), demand.predict(ride), Double.NaN);
+            }
+        }
+        return known.build();
+    }
+
+    private void report(String when, List<Incident> incidents) {
+        say("   %s: %s", when, incidents.isEmpty() ? "nothing to report" : "an incident");
+        incidents.forEach(incident -> say("   %s", incident));
     }
 
     private void refuse(Predictor<Ride, Double> demand, Ride ride) {

@@ -1,0 +1,420 @@
+package io.github.plimsoll.monitoring.drift;
+
+import io.github.plimsoll.core.schema.Feature;
+import io.github.plimsoll.core.schema.FeatureRow;
+import io.github.plimsoll.core.schema.Schema;
+import io.github.plimsoll.core.table.Table;
+import io.github.plimsoll.core.table.TableReader;
+import io.github.plimsoll.core.table.TableRow;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a stream of rows and predictions was like when all was well, and how much it moved then: all that a monitor knows before
+ * it sees the first live row.
+ *
+ * <pre>{@code
+ * Baseline.Builder learned = Baseline.builder(schema.features()).windowRows(500);
+ * history.forEach(past -> learned.add(schema.read(past.input()), past.score(), past.repaid() ? 1 : 0));
+ * learned.build().write(Path.of("models/credit-risk/baseline.plb"));
+ * }</pre>
+ *
+ * <p><b>What it keeps</b>: of a number or an integer, the ends of at most 98 ranges, 101 quantiles, how often each of at most
+ * 65,536 different values occurred, how many decimals they had and how heavy the tails are; of a category, its names, at most
+ * 100,000, and the counts of the 40 most frequent; of a boolean, the counts; how often each feature was missing or could not be
+ * read; the counts of 8 x 8 bins of related features; how many rows are repeated by chance; how outcomes followed predictions;
+ * and for everything that is tested, how much evidence for a change there was although nothing had changed. No row is kept.
+ *
+ * <p><b>Of text, tensors, timestamps and every sensitive feature</b> it keeps only how often they were missing or could not be
+ * read: no value, no name, no quantile. Whatever else happens to such a feature goes unseen. (A hash of a postal code is a
+ * postal code to whoever has the list of all.)
+ *
+ * <p>The written form is binary, with a version and a checksum; the same baseline gives the same bytes. It takes some kilobytes
+ * a feature and up to 9 bytes for each different number. A monitor decides by a baseline that was read as by the one that was
+ * written, to the bit.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @since 0.1
+ */
+public final class Baseline {
+
+    /** The part of a model package that holds the baseline. */
+    public static final String PACKAGE_PART = "baseline";
+
+    /** The fewest rows that a baseline is made from. */
+    public static final int MIN_ROWS = 100;
+
+    static final int MIN_WINDOW = 20;
+
+    private static final String LETTERS = "PLBL";
+    private static final String WHAT = "baseline";
+
+    final Layout layout;
+    final Norm norm;
+    final Past learned; // of no windows
+    final UnitState learnedOutcomes;
+    final @Nullable OutcomeLaw outcomeLaw;
+    final long[] outcomeCounts;
+    private final double[] surprises;
+    private final long rows;
+    private final int windowRows;
+    private final boolean timeOrdered;
+    private @Nullable String fingerprint; // threads may race here: each computes the same
+
+    private Baseline(EncodedRows rows, RowEncoder encoder, int windowRows) {
+        layout = new Layout(encoder, rows);
+        norm = new Norm(layout, rows, 0, rows.size());
+        double[][] known = rows.outcomes(0, rows.size(), encoder.predictionColumn());
+        outcomeLaw = known[0].length < MIN_ROWS ? null : new OutcomeLaw(known[0], known[1]);
+        outcomeCounts = outcomeLaw == null ? new long[0] : outcomeLaw.counts(known[0], known[1]);
+        Rehearsal rehearsal = new Rehearsal(norm, rows, windowRows, outcomeLaw);
+        learned = rehearsal.past;
+        learnedOutcomes = rehearsal.outcomes;
+        timeOrdered = rehearsal.isTimeOrdered;
+        surprises = OutlierDetector.surprises(layout, rows);
+        this.rows = rows.size();
+        this.windowRows = windowRows;
+    }
+
+    private Baseline(FormReader in) {
+        rows = in.count();
+        windowRows = in.whole(Integer.MAX_VALUE);
+        timeOrdered = in.flag();
+        if (rows < MIN_ROWS || windowRows < MIN_WINDOW) {
+            throw in.wrong(
+                    "rows",
+                    rows + " in windows of " + windowRows + " (expected: >= " + MIN_ROWS + " in windows of >= "
+                            + MIN_WINDOW + ")");
+        }
+        layout = Layout.read(in);
+        norm = new Norm(layout, in);
+        learned = new Past(layout);
+        for (UnitState unit : learned.units) {
+            unit.readMoves(in);
+        }
+        learnedOutcomes = new UnitState();
+        learnedOutcomes.readMoves(in);
+        outcomeLaw = in.flag() ? new OutcomeLaw(in) : null;
+        outcomeCounts = in.counts(outcomeLaw == null ? 0 : outcomeLaw.cells());
+        surprises = in.numbers();
+        long ranks = OutlierDetector.ranks(rows).count();
+        if (surprises.length != ranks) {
+            throw in.wrong("surprises", surprises.length + " (expected: " + ranks + " for " + rows + " rows)");
+        }
+        for (int i = 0; i < ranks; i++) {
+            if (!(surprises[i] <= (i == 0 ? Double.MAX_VALUE : surprises[i - 1]))) {
+                throw in.wrong("surprise", surprises[i] + " (expected: numbers in falling order)");
+            }
+        }
+    }
+
+    /**
+     * Begins a baseline.
+     *
+     * @param features the features to watch
+     * @return a builder without rows
+     * @throws IllegalArgumentException if there are none or two have the same name
+     */
+    public static Builder builder(List<Feature> features) {
+        return new Builder(features);
+    }
+
+    /** Takes the rows of a baseline. Holds 8 bytes for each value while it does. Not thread-safe. */
+    public static final class Builder {
+
+        final RowEncoder encoder;
+        private final EncodedRows rows;
+        private final List<Feature> features;
+        private final double[] row;
+        private final @Nullable String[] names;
+        private RowReader reader;
+        private int windowRows = 500;
+
+        private Builder(List<Feature> features) {
+            this(features, 256);
+        }
+
+        /** With room for some rows. */
+        Builder(List<Feature> features, int room) {
+            this.features = List.copyOf(features);
+            encoder = RowEncoder.of(this.features);
+            rows = new EncodedRows(encoder.columns(), room);
+            row = new double[encoder.columns()];
+            names = new String[encoder.columns()];
+            reader = encoder.reader(this.features);
+        }
+
+        /**
+         * About how many rows a window of the monitor will have; 500 if not given. Parts of the baseline of this size are
+         * compared with the rest of it.
+         *
+         * @param count a number >= 20
+         * @return this builder
+         * @throws IllegalArgumentException if it is less
+         */
+        public Builder windowRows(int count) {
+            if (count < MIN_WINDOW) {
+                throw new IllegalArgumentException("window rows: " + count + " (expected: >= " + MIN_WINDOW + ")");
+            }
+            windowRows = count;
+            return this;
+        }
+
+        /**
+         * Adds a row; in the order of time where rows have one.
+         *
+         * @param features a row that has the features, in any order, and maybe others
+         * @param prediction what the model answered, NaN if not known
+         * @param outcome what came true, 0 or 1 for one of two kinds; NaN if not known
+         * @return this builder
+         * @throws IllegalArgumentException if the row lacks a feature, or has one of another type
+         */
+        public Builder add(FeatureRow features, double prediction, double outcome) {
+            if (!reader.isFor(features.features())) {
+                reader = encoder.reader(features.features());
+            }
+            reader.read(features, prediction, row, 0, names);
+            add(row, names, outcome);
+            return this;
+        }
+
+        /** Adds a row that was read; the arrays may be used again, the names are cleared. */
+        void add(double[] read, @Nullable String[] namesRead, double outcome) {
+            encoder.learn(read, namesRead);
+            rows.add(read, outcome);
+        }
+
+        /**
+         * Adds the rows of a table whose columns have the features' names; in the order of time where rows have one.
+         *
+         * @param table the table, which is read once
+         * @param prediction what the model answered to a row, such as {@code row -> row.number("score")}; NaN if not known
+         * @param outcome what came true of it, 0 or 1 for one of two kinds; NaN if not known
+         * @return this builder
+         * @throws io.github.plimsoll.core.table.TableException if the table cannot be read
+         */
+        public Builder addAll(
+                Table table,
+                ToDoubleFunction<? super TableRow> prediction,
+                ToDoubleFunction<? super TableRow> outcome) {
+            Schema<TableRow> schema = Schema.ofTable(features);
+            try (TableReader all = table.open()) {
+                for (TableRow one : all) {
+                    add(schema.read(one), prediction.applyAsDouble(one), outcome.applyAsDouble(one));
+                }
+            }
+            return this;
+        }
+
+        /**
+         * How many rows were added.
+         *
+         * @return a number >= 0
+         */
+        public int rows() {
+            return rows.size();
+        }
+
+        /**
+         * Learns the baseline. Costs some microseconds a value and part of the baseline, on this thread.
+         *
+         * @return the baseline
+         * @throws IllegalStateException if there are fewer than 100 rows or less than two windows of rows
+         */
+        public Baseline build() {
+            if (rows.size() < Math.max(MIN_ROWS, 2 * windowRows)) {
+                throw new IllegalStateException("baseline: " + rows.size() + " rows (expected: >= " + MIN_ROWS
+                        + " and at least two windows of " + windowRows + ", better ten)");
+            }
+            return new Baseline(rows, encoder, windowRows);
+        }
+    }
+
+    /**
+     * Reads a baseline from a file that {@link #write} made.
+     *
+     * @param file the file
+     * @return the baseline, equal to the one that was written
+     * @throws UncheckedIOException if the file cannot be read
+     * @throws DriftFormatException if it is no baseline, is damaged, or is of a newer version
+     */
+    public static Baseline read(Path file) {
+        try {
+            return of(Files.readAllBytes(file));
+        } catch (IOException failure) {
+            throw new UncheckedIOException("baseline: cannot read " + file, failure);
+        } catch (DriftFormatException damage) {
+            throw new DriftFormatException(file + ": " + damage.getMessage(), damage);
+        }
+    }
+
+    /**
+     * Reads a baseline.
+     *
+     * @param bytes what {@link #toBytes} gave
+     * @return the baseline, equal to the one that was written
+     * @throws DriftFormatException if it is no baseline, is damaged, or is of a newer version
+     */
+    public static Baseline of(byte[] bytes) {
+        return FormReader.read(WHAT, LETTERS, bytes, Baseline::new);
+    }
+
+    /**
+     * Writes the baseline to a file, which is replaced if it is there.
+     *
+     * @param file the file
+     * @throws UncheckedIOException if it cannot be written
+     */
+    public void write(Path file) {
+        try {
+            Files.write(file, toBytes());
+        } catch (IOException failure) {
+            throw new UncheckedIOException("baseline: cannot write " + file, failure);
+        }
+    }
+
+    /**
+     * The written form.
+     *
+     * @return bytes for {@link #of}
+     */
+    public byte[] toBytes() {
+        FormWriter out = new FormWriter(LETTERS);
+        out.whole(rows).whole(windowRows).flag(timeOrdered);
+        layout.write(out);
+        norm.write(out);
+        learned.units.forEach(unit -> unit.writeMoves(out));
+        learnedOutcomes.writeMoves(out);
+        out.flag(outcomeLaw != null);
+        if (outcomeLaw != null) {
+            outcomeLaw.write(out);
+        }
+        out.counts(outcomeCounts);
+        out.numbers(surprises);
+        return out.finish();
+    }
+
+    /**
+     * What tells single rows that are unlike this baseline.
+     *
+     * @return a detector of outliers
+     */
+    public OutlierDetector outliers() {
+        return new OutlierDetector(norm, rows, surprises);
+    }
+
+    /**
+     * A new window, to count rows in that are to be compared with this baseline.
+     *
+     * @return a window without rows
+     */
+    public Window window() {
+        return new Window(norm, this);
+    }
+
+    /**
+     * A window that was written by a process that has an equal baseline.
+     *
+     * @param bytes what {@link Window#toBytes} gave
+     * @return the window
+     * @throws DriftFormatException if it is no window, is damaged, is of a newer version, or of another baseline
+     */
+    public Window window(byte[] bytes) {
+        return FormReader.read("window", Window.LETTERS, bytes, in -> {
+            checkIsOfThis(in);
+            Window window = window();
+            window.read(in);
+            return window;
+        });
+    }
+
+    /** Reads the fingerprint that each form begins with that belongs to a baseline. */
+    void checkIsOfThis(FormReader in) {
+        if (!in.text().equals(fingerprint())) {
+            throw in.wrong("baseline", "another one (expected: " + this + ')');
+        }
+    }
+
+    /**
+     * How many rows the baseline was made from.
+     *
+     * @return a number >= 100
+     */
+    public long rows() {
+        return rows;
+    }
+
+    /**
+     * About how many rows a window is expected to have.
+     *
+     * @return a number >= 20
+     */
+    public int windowRows() {
+        return windowRows;
+    }
+
+    /**
+     * The names of the watched features.
+     *
+     * @return an immutable list
+     */
+    public List<String> features() {
+        return layout.encoder.features().stream().map(Column::name).toList();
+    }
+
+    /**
+     * Whether the rows depend on those before them.
+     *
+     * @return true if parts of the baseline differ more than independent rows would
+     */
+    public boolean isTimeOrdered() {
+        return timeOrdered;
+    }
+
+    /**
+     * A hash of all that the baseline says. Windows and states can be read by whoever has a baseline of the same fingerprint.
+     *
+     * @return 64 hexadecimal digits in lower case
+     */
+    public String fingerprint() {
+        String known = fingerprint;
+        if (known == null) {
+            try {
+                known = HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(toBytes()));
+            } catch (NoSuchAlgorithmException impossible) {
+                throw new IllegalStateException(impossible); // every JVM has it
+            }
+            fingerprint = known;
+        }
+        return known;
+    }
+
+    /** Whether the other object is a baseline with the same fingerprint. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Baseline that && fingerprint().equals(that.fingerprint());
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(rows, windowRows, features());
+    }
+
+    /** The baseline in a few words, such as {@code baseline of 2000 rows, 8 features, time-ordered}. */
+    @Override
+    public String toString() {
+        return "baseline of " + rows + " rows, " + layout.encoder.features().size() + " features"
+                + (timeOrdered ? ", time-ordered" : "");
+    }
+}

@@ -1,0 +1,36 @@
+package io.github.plimsoll.monitoring.drift;
+
+import io.github.plimsoll.core.PredictionEvent;
+import io.github.plimsoll.core.PredictionListener;
+import io.github.plimsoll.core.schema.ClassProbabilities;
+import io.github.plimsoll.core.schema.FeatureRow;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Copies the rows of one predictor, with their predictions and times. */
+record DriftRecording(Watch watch, RowReader reader, int timeFeature, ToDoubleFunction<Object> score)
+        implements PredictionListener<Object, Object> {
+
+    @Override
+    public void onPrediction(PredictionEvent<Object, Object> event) {
+        FeatureRow row = event.features();
+        if (row == null) { // nothing could be read at all
+            return;
+        }
+        Object value = event.value();
+        boolean isTimed = timeFeature >= 0 && !row.isNull(timeFeature) && !row.isInvalid(timeFeature);
+        long millis = isTimed ? row.integer(timeFeature) : event.time().toEpochMilli();
+        watch.record(reader, row, value == null ? Double.NaN : score.applyAsDouble(value), millis);
+    }
+
+    /** The number that an answer is, or that stands for it. */
+    static double number(@Nullable Object value) {
+        if (value instanceof Number number) {
+            return number.doubleValue();
+        }
+        if (value instanceof Boolean decision) {
+            return decision ? 1 : 0;
+        }
+        return value instanceof ClassProbabilities classes ? classes.confidence() : Double.NaN;
+    }
+}

@@ -1,0 +1,102 @@
+package io.github.plimsoll.monitoring.drift;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Learns from the rows of a baseline, in the order of time, how much they move when nothing is wrong. If parts of them differ
+ * more than independent rows would, it lives through each half once, knowing only the other.
+ */
+final class Rehearsal {
+
+    // The share of blocks of the baseline, over all units, whose evidence is above 1. It is at most 0.1 for independent
+    // rows, by
+    // Markov's inequality, and about 0.01 in practice; 0.3 to 0.5 for weather and prices.
+    private static final double TIME_ORDERED = 0.05;
+
+    private static final int MAX_BLOCKS = 200; // as much as is needed to tell; each costs a pass over all values
+
+    private final Layout layout;
+    private final EncodedRows rows;
+    private final int windowRows;
+    private final @Nullable OutcomeLaw outcomeLaw;
+    final Past past;
+    final UnitState outcomes = new UnitState();
+    final boolean isTimeOrdered;
+
+    /** For the norm of all the rows. */
+    Rehearsal(Norm norm, EncodedRows rows, int windowRows, @Nullable OutcomeLaw outcomeLaw) {
+        layout = norm.layout;
+        this.rows = rows;
+        this.windowRows = windowRows;
+        this.outcomeLaw = outcomeLaw;
+        past = new Past(layout);
+        isTimeOrdered = compareBlocks(norm);
+        if (isTimeOrdered) {
+            liveThrough(0, rows.size() / 2);
+            liveThrough(rows.size() / 2, rows.size());
+        }
+    }
+
+    /** Compares each block of the baseline with the rest, and tells whether they differ more than by chance. */
+    private boolean compareBlocks(Norm norm) {
+        double[][] sorted = new double[rows.columns()][];
+        Arrays.setAll(sorted, column -> rows.sorted(column, 0, rows.size()));
+        long[] hashes = rows.hashes(0, rows.size());
+        int blocks = rows.size() / windowRows;
+        int compared = Math.min(blocks, MAX_BLOCKS);
+        long beyond = 0;
+        long all = 0;
+        for (int i = 0; i < compared; i++) {
+            int from = (int) ((long) i * blocks / compared) * windowRows;
+            Norm rest = new Norm(norm, rows, sorted, hashes, from, from + windowRows);
+            Window block = window(rest, from, from + windowRows);
+            for (int unit = 0; unit < layout.units.size(); unit++) {
+                double evidence = rest.evidence(unit, block);
+                past.units.get(unit).fromBaseline.add(evidence);
+                beyond += evidence > 1 ? 1 : 0;
+                all++;
+            }
+        }
+        return beyond > TIME_ORDERED * all;
+    }
+
+    private Window window(Norm norm, int from, int to) {
+        Window window = new Window(norm);
+        double[] row = new double[rows.columns()];
+        for (int i = from; i < to; i++) {
+            rows.read(i, row);
+            window.count(row);
+        }
+        return window;
+    }
+
+    /** Learns from the rows in [from, to), one half of all, what it is to live on after the other half. */
+    private void liveThrough(int from, int to) {
+        Norm other = from == 0 ? new Norm(layout, rows, to, rows.size()) : new Norm(layout, rows, 0, from);
+        Past rehearsed = new Past(layout);
+        for (int begin = from; begin + windowRows <= to; begin += windowRows) {
+            Window window = window(other, begin, begin + windowRows);
+            for (int i = 0; i < layout.units.size(); i++) {
+                past.units.get(i).learn(other.evidence(i, window), rehearsed.evidence(i, window));
+            }
+            rehearsed.accept(window, true);
+        }
+        if (outcomeLaw != null) {
+            rehearseOutcomes(outcomeLaw, from, to);
+        }
+    }
+
+    private void rehearseOutcomes(OutcomeLaw law, int from, int to) {
+        int prediction = layout.encoder.predictionColumn();
+        double[][] known = from == 0 ? rows.outcomes(to, rows.size(), prediction) : rows.outcomes(0, from, prediction);
+        CountTest.Against others = law.test.against(law.counts(known[0], known[1]));
+        UnitState rehearsed = new UnitState();
+        for (int begin = from; begin + windowRows <= to; begin += windowRows) {
+            double[][] live = rows.outcomes(begin, begin + windowRows, prediction);
+            long[] counts = law.counts(live[0], live[1]);
+            outcomes.learn(others.evidence(counts), rehearsed.evidenceFromRecent(law.test, counts));
+            rehearsed.accept(counts);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.github.plimsoll.monitoring.drift;
+
+import io.github.plimsoll.core.schema.FeatureRow;
+import io.github.plimsoll.core.schema.Violation;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Some rows that were copied and are not counted yet. Belongs to one thread at a time. */
+final class RowBlock {
+
+    private final int columns;
+    private final double[] values;
+    private final @Nullable String[] names;
+    private final long[] times;
+    private final @Nullable Object[] violations; // lists; null where there are none
+    private final double[] row;
+    private final @Nullable String[] rowNames;
+    private boolean hasViolations;
+    long sequence;
+    int size;
+
+    RowBlock(RowEncoder encoder, int capacity) {
+        columns = encoder.columns();
+        values = new double[capacity * columns];
+        names = new String[encoder.hasNames() ? capacity * columns : 0];
+        times = new long[capacity];
+        violations = new Object[capacity];
+        row = new double[columns];
+        rowNames = new String[columns];
+    }
+
+    /** Copies a row; tells whether the block is full now. */
+    boolean add(RowReader reader, FeatureRow features, double prediction, long millis) {
+        reader.read(features, prediction, values, size * columns, names);
+        times[size] = millis;
+        List<Violation> found = features.violations();
+        if (!found.isEmpty()) {
+            violations[size] = found;
+            hasViolations = true;
+        }
+        return ++size == times.length;
+    }
+
+    long time(int index) {
+        return times[index];
+    }
+
+    private void read(int index) {
+        System.arraycopy(values, index * columns, row, 0, columns);
+        if (names.length > 0) {
+            System.arraycopy(names, index * columns, rowNames, 0, columns);
+        }
+    }
+
+    /** Adds a row to a baseline. */
+    void file(int index, Baseline.Builder baseline) {
+        read(index);
+        baseline.add(row, rowNames, Double.NaN);
+    }
+
+    /** Adds a row to a window. */
+    @SuppressWarnings("unchecked") // only lists of violations are put in
+    void count(int index, Window window) {
+        read(index);
+        Object found = violations[index];
+        window.add(row, rowNames, found == null ? List.of() : (List<Violation>) found, times[index]);
+    }
+
+    /** Forgets the rows and what they referred to. */
+    void clear() {
+        Arrays.fill(names, 0, Math.min(names.length, size * columns), null);
+        if (hasViolations) {
+            Arrays.fill(violations, null);
+            hasViolations = false;
+        }
+        size = 0;
+    }
+}
