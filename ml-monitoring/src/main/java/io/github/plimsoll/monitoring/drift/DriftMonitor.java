@@ -46,8 +46,8 @@ import org.jspecify.annotations.Nullable;
  * asks by {@link #look}. Without an executor, nothing is compared until somebody looks; full blocks are then counted by the
  * thread that filled one. Nothing runs by itself.
  *
- * <p><b>Memory is bounded</b>: by 64 blocks of at most 256 rows, 8 open windows and the last 100 reports for each version of a
- * model. Rows for which there is no place are dropped and counted, in
+ * <p><b>Memory is bounded</b>: by 64 blocks of some 4,096 values each, and one more for each of at most 32 threads at a time, 8
+ * open windows and the last 100 reports for each version of a model. Rows for which there is no place are dropped and counted, in
  * {@link io.github.plimsoll.core.meter.PredictionMeter#DRIFT_ROWS}.
  *
  * <p><b>Versions.</b> Each version of a model has a history of its own, against the baseline in its own package or the one that
