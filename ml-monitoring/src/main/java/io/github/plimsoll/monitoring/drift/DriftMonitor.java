@@ -10,13 +10,14 @@ import io.github.plimsoll.monitoring.drift.WindowReport.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -45,12 +46,13 @@ import org.jspecify.annotations.Nullable;
  * asks by {@link #look}. Without an executor, nothing is compared until somebody looks; full blocks are then counted by the
  * thread that filled one. Nothing runs by itself.
  *
- * <p><b>Memory is bounded</b>: by 64 blocks of at most 256 rows, 8 open windows and the last 100 reports for each version of a
- * model. Rows for which there is no place are dropped and counted, in
+ * <p><b>Memory is bounded</b>: by 64 blocks of some 4,096 values each, and one more for each of at most 32 threads at a time, 8
+ * open windows and the last 100 reports for each version of a model. Rows for which there is no place are dropped and counted, in
  * {@link io.github.plimsoll.core.meter.PredictionMeter#DRIFT_ROWS}.
  *
  * <p><b>Versions.</b> Each version of a model has a history of its own, against the baseline in its own package or the one that
- * was handed in. Predictors of the same version share their monitor's history.
+ * was handed in. Predictors of the same version share their monitor's history. Of versions without an open predictor the last 8
+ * are kept, for outcomes that are still to come.
  *
  * <p>The configuration is immutable: the methods that change it return another monitor that has seen nothing. Thread-safe.
  *
@@ -61,11 +63,12 @@ public final class DriftMonitor implements Capability<Object, Object> {
     private static final String LETTERS = "PLDS";
     private static final Duration DEFAULT_BUDGET = Duration.ofDays(90);
     private static final double MAX_ALPHA = 0.1;
+    private static final int MAX_IDLE = 8;
 
     private final @Nullable Baseline baseline;
     private final DriftSettings settings;
-    private final Map<ModelId, Watch> watches = new HashMap<>(); // guarded by itself, as is the next
-    private final Map<ModelId, byte[]> restored = new HashMap<>(); // states of versions that are not watched yet
+    private final Map<ModelId, Watch> watches = new LinkedHashMap<>(); // guarded by itself, as is the next
+    private final Map<ModelId, byte[]> restored = new LinkedHashMap<>(); // states of versions that are not watched yet
 
     private DriftMonitor(@Nullable Baseline baseline, DriftSettings settings) {
         this.baseline = baseline;
@@ -335,7 +338,7 @@ public final class DriftMonitor implements Capability<Object, Object> {
             throw new IllegalStateException(
                     "DriftMonitor: the baseline does not fit: " + mismatch.getMessage(), mismatch);
         }
-        watch.measure(assembly);
+        watch.join(assembly);
         assembly.add(new DriftRecording(watch, reader, timeFeature(assembly.features()), settings.score));
     }
 
@@ -372,8 +375,17 @@ public final class DriftMonitor implements Capability<Object, Object> {
             });
         }
         restored.remove(model);
+        drop(watches, Watch::isIdle);
         watches.put(model, watch);
         return watch;
+    }
+
+    /** Drops the first of those that are idle if there are too many. */
+    private static <T> void drop(Map<ModelId, T> versions, Predicate<T> isIdle) {
+        List<ModelId> idle = versions.keySet().stream()
+                .filter(version -> isIdle.test(versions.get(version)))
+                .toList();
+        idle.subList(0, Math.max(0, idle.size() - MAX_IDLE)).forEach(versions::remove);
     }
 
     private int timeFeature(List<Feature> features) {
@@ -486,7 +498,7 @@ public final class DriftMonitor implements Capability<Object, Object> {
     public byte[] save() {
         FormWriter out = new FormWriter(LETTERS);
         synchronized (watches) {
-            Map<ModelId, byte[]> states = new HashMap<>(restored);
+            Map<ModelId, byte[]> states = new LinkedHashMap<>(restored);
             watches.forEach((model, watch) -> states.put(model, watch.save()));
             out.whole(states.size());
             states.forEach((model, state) ->
@@ -505,7 +517,7 @@ public final class DriftMonitor implements Capability<Object, Object> {
      */
     public void restore(byte[] state) {
         Map<ModelId, byte[]> states = FormReader.read("state", LETTERS, state, in -> {
-            Map<ModelId, byte[]> read = new HashMap<>();
+            Map<ModelId, byte[]> read = new LinkedHashMap<>();
             for (int size = in.length(3); read.size() < size; ) {
                 read.put(new ModelId(in.text(), in.text()), in.part());
             }
@@ -517,6 +529,7 @@ public final class DriftMonitor implements Capability<Object, Object> {
                         + " are watched already (expected: before predictors are built)");
             }
             restored.putAll(states);
+            drop(restored, unused -> true);
         }
     }
 

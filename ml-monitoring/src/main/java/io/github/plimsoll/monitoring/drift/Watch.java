@@ -20,6 +20,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.DoubleSupplier;
@@ -51,6 +52,7 @@ final class Watch {
     private final TreeMap<Long, OpenWindow> open = new TreeMap<>();
     private final Deque<WindowReport> reports = new ArrayDeque<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final AtomicInteger predictors = new AtomicInteger();
     private final AtomicBoolean measured = new AtomicBoolean();
     private final LongAdder counted = new LongAdder();
     private final LongAdder late = new LongAdder();
@@ -166,6 +168,11 @@ final class Watch {
             sent.forEach(bytes -> quietly(() -> forwarding.transport().accept(bytes)));
         }
         return incidents;
+    }
+
+    /** Whether no predictor is open. */
+    boolean isIdle() {
+        return predictors.get() == 0;
     }
 
     private void tell(WindowReport report) {
@@ -430,8 +437,10 @@ final class Watch {
 
     // ---- measurements -------------------------------------------------------------------------------------------
 
-    /** Has the numbers shown, for as long as the predictor is open, unless another one shows them. */
-    void measure(Assembly<?, ?> assembly) {
+    /** Takes note of a predictor, and has the numbers shown for as long as it is open, unless another one shows them. */
+    void join(Assembly<?, ?> assembly) {
+        predictors.incrementAndGet();
+        assembly.onClose(predictors::decrementAndGet);
         if (!measured.compareAndSet(false, true)) {
             return;
         }

@@ -376,6 +376,23 @@ class DriftMonitorTest {
     }
 
     @Test
+    void ofVersionsWithoutAPredictorTheLastEightAreKept() {
+        try (var open = predictor(monitor)) {
+            for (int version = 2; version < 12; version++) {
+                Plimsoll.function(new ModelId("weather", "" + version), (double[] row) -> 0.0)
+                        .features(WEATHER)
+                        .with(monitor)
+                        .build()
+                        .close();
+            }
+
+            assertThat(monitor.reports(WEATHER_1)).isEmpty();
+            assertThat(monitor.reports(new ModelId("weather", "11"))).isEmpty();
+            assertThatIllegalArgumentException().isThrownBy(() -> monitor.reports(new ModelId("weather", "2")));
+        }
+    }
+
+    @Test
     void gaugesShowTheLastWindow() {
         var registry = new SimpleMeterRegistry();
         try (var predictor = Plimsoll.use(FakeModel.ofRows("weather", 2, row -> row[0]))

@@ -143,7 +143,7 @@ class DriftStateTest {
 
     /** Some bytes changed, or some cut off, with a checksum that says otherwise. */
     private static byte[] broken(SplittableRandom random, byte[] form) {
-        byte[] bytes = random.nextInt(3) == 0 ? Arrays.copyOf(form, random.nextInt(9, form.length)) : form.clone();
+        byte[] bytes = random.nextInt(3) == 0 ? Arrays.copyOf(form, random.nextInt(10, form.length)) : form.clone();
         for (int i = random.nextInt(1, 4); i > 0; i--) {
             bytes[random.nextInt(5, bytes.length - 4)] = (byte) random.nextInt();
         }

@@ -59,7 +59,7 @@ public class DriftBenchmark {
 
     /** Of what the features are. */
     @Param({"numbers", "names"})
-    public String kind;
+    public String kind = "numbers";
 
     private final List<Object[]> rows = new ArrayList<>();
     private ExecutorService counting;
