@@ -37,6 +37,7 @@ abstract sealed class Bins {
 
     /** Some neighbouring parts in words that follow the column's name; of names only one at a time. */
     abstract String wordsOfParts(int first, int last);
+
     abstract void write(FormWriter out);
 
     static Bins read(RowEncoder encoder, int column, FormReader in) {

@@ -137,7 +137,8 @@ public final class WindowMonitor {
      */
     public synchronized List<Detectable> detectable(int windowRows) {
         if (windowRows < Baseline.MIN_WINDOW) {
-            throw new IllegalArgumentException("window rows: " + windowRows + " (expected: >= " + Baseline.MIN_WINDOW + ")");
+            throw new IllegalArgumentException(
+                    "window rows: " + windowRows + " (expected: >= " + Baseline.MIN_WINDOW + ")");
         }
         return new Detection(norm, past.units, threshold, timeOrdered).of(windowRows);
     }
@@ -229,8 +230,7 @@ public final class WindowMonitor {
     }
 
     private boolean isSmall(Unit unit, Window window) {
-        return unit.channel() == Channel.CELLS
-                && norm.isSmallShift(unit.counts(), window.counts()[unit.counts()]);
+        return unit.channel() == Channel.CELLS && norm.isSmallShift(unit.counts(), window.counts()[unit.counts()]);
     }
 
     private double[] columnScores(double[] tested) {

@@ -157,7 +157,14 @@ class AlertTest {
     @Property
     void whateverTheEvidenceItIsReadBack(@ForAll double evidence, @ForAll String detail) {
         List<Alert> told = new ArrayList<>();
-        Incident incident = new Incident(1, Incident.Kind.SPIKES, List.of("income"), evidence, 4.3, 1, List.of(new Finding.Field(detail, true, 10)));
+        Incident incident = new Incident(
+                1,
+                Incident.Kind.SPIKES,
+                List.of("income"),
+                evidence,
+                4.3,
+                1,
+                List.of(new Finding.Field(detail, true, 10)));
         Alerting.on(Runnable::run).sink("list", told::add).build().accept(Reports.CREDIT, Reports.opening(1, incident));
 
         Alert read = Alert.fromJson(told.get(0).toJson());

@@ -5,8 +5,8 @@ import io.github.plimsoll.core.model.ModelId;
 import io.github.plimsoll.monitoring.drift.CellShift;
 import io.github.plimsoll.monitoring.drift.Incident;
 import io.github.plimsoll.monitoring.drift.WindowReport;
-import io.github.plimsoll.validation.stats.Interval;
 import io.github.plimsoll.monitoring.drift.WindowReport.State;
+import io.github.plimsoll.validation.stats.Interval;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +36,13 @@ final class Reports {
 
     static Incident incident(long window, Incident.Kind kind, String... columns) {
         return new Incident(
-                window, kind, List.of(columns), 299.7, 4.3, 2, List.of(new CellShift(columns[0] + " > 5855", 0.018, 1, new Interval(0.99, 1))));
+                window,
+                kind,
+                List.of(columns),
+                299.7,
+                4.3,
+                2,
+                List.of(new CellShift(columns[0] + " > 5855", 0.018, 1, new Interval(0.99, 1))));
     }
 
     /** A window in which incidents open: their columns are in drift, income and age are fine otherwise. */

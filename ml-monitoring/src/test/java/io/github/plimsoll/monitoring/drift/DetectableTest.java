@@ -20,8 +20,10 @@ class DetectableTest {
     private static final Schema<Map<String, ?>> SCHEMA =
             Schema.ofMap(Feature.number("speed"), Feature.category("kind"));
     private static final Baseline BASELINE = baseline(SCHEMA, 3_000);
-    private static final Detectable SPEED = WindowMonitor.against(BASELINE).detectable(ROWS).get(0);
-    private static final Detectable KIND = WindowMonitor.against(BASELINE).detectable(ROWS).get(1);
+    private static final Detectable SPEED =
+            WindowMonitor.against(BASELINE).detectable(ROWS).get(0);
+    private static final Detectable KIND =
+            WindowMonitor.against(BASELINE).detectable(ROWS).get(1);
 
     private static Map<String, Object> row(SplittableRandom random) {
         Map<String, Object> row = new HashMap<>();
@@ -111,7 +113,8 @@ class DetectableTest {
 
         Detectable few = monitor.detectable(50).get(0);
         Detectable many = monitor.detectable(5_000).get(0);
-        Detectable ofSmall = WindowMonitor.against(baseline(SCHEMA, 600)).detectable(ROWS).get(0);
+        Detectable ofSmall =
+                WindowMonitor.against(baseline(SCHEMA, 600)).detectable(ROWS).get(0);
 
         assertThat(few.shift()).isGreaterThan(1.5 * SPEED.shift());
         assertThat(many.shift()).isLessThan(0.6 * SPEED.shift());
@@ -130,11 +133,13 @@ class DetectableTest {
     void itReadsAsALineAndOfASensitiveColumnSaysOnlyWhatMayBeMissing() {
         var secret = Schema.ofMap(Feature.number("speed").sensitive(), Feature.category("kind"));
 
-        Detectable hidden = WindowMonitor.against(baseline(secret, 3_000)).detectable(ROWS).get(0);
+        Detectable hidden =
+                WindowMonitor.against(baseline(secret, 3_000)).detectable(ROWS).get(0);
 
         assertThat(SPEED.toString()).matches("speed, in 300 rows: median < 4\\S+ or > 5\\S+, 0\\.\\d+ sd; .* missing");
         assertThat(hidden.shift()).isNaN();
         assertThat(hidden.toString()).matches("speed, in 300 rows: \\S+ % missing");
-        assertThatThrownBy(() -> WindowMonitor.against(BASELINE).detectable(19)).hasMessage("window rows: 19 (expected: >= 20)");
+        assertThatThrownBy(() -> WindowMonitor.against(BASELINE).detectable(19))
+                .hasMessage("window rows: 19 (expected: >= 20)");
     }
 }

@@ -138,8 +138,10 @@ class OutlierDetectorTest {
     void mistakesAreNamed() {
         var other = Schema.ofDoubles(Feature.number("x"));
 
-        assertThatThrownBy(() -> detector(99)).hasMessage("baseline: 99 rows (expected: >= 100 and at least two windows of 500, better ten)");
-        assertThatThrownBy(() -> DETECTOR.score(other.read(new double[] {1}))).hasMessageStartingWith("features: no feature");
+        assertThatThrownBy(() -> detector(99))
+                .hasMessage("baseline: 99 rows (expected: >= 100 and at least two windows of 500, better ten)");
+        assertThatThrownBy(() -> DETECTOR.score(other.read(new double[] {1})))
+                .hasMessageStartingWith("features: no feature");
         assertThat(DETECTOR).hasToString("outlier detector of 6 features, from 4000 rows");
     }
 }

@@ -3,10 +3,8 @@ package io.github.plimsoll.monitoring.drift;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.plimsoll.core.schema.FeatureRow;
-import java.util.function.Supplier;
-import org.junit.jupiter.params.provider.ValueSource;
 import io.github.plimsoll.core.schema.Feature;
+import io.github.plimsoll.core.schema.FeatureRow;
 import io.github.plimsoll.core.schema.Schema;
 import io.github.plimsoll.monitoring.drift.Incident.Kind;
 import io.github.plimsoll.monitoring.drift.WindowReport.State;
@@ -20,9 +18,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WindowMonitorTest {
 
