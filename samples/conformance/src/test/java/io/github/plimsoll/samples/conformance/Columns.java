@@ -9,6 +9,7 @@ import io.github.plimsoll.validation.data.ColumnContract;
 import io.github.plimsoll.validation.data.ColumnContract.Distance;
 import io.github.plimsoll.validation.data.ColumnContract.Limit;
 import io.github.plimsoll.validation.data.ContractException;
+import io.github.plimsoll.validation.data.ContractInference;
 import io.github.plimsoll.validation.data.DataContract;
 import io.github.plimsoll.validation.data.RowRule;
 import io.github.plimsoll.validation.data.TableReport;
@@ -70,6 +71,19 @@ final class Columns implements Subject {
                             Collections.nCopies(inputs.get("num_nan").asInt(), Double.NaN)),
                     Check.NOT_FINITE,
                     "FLOAT_TYPE_HAS_NAN");
+        }
+        if (inputs.has("values") && inputs.has("max_string_domain_size")) {
+            int most = inputs.get("max_string_domain_size").asInt();
+            List<Map<String, ?>> rows = texts(inputs.get("values")).stream()
+                    .<Map<String, ?>>map(value -> Map.of(COLUMN, value))
+                    .toList();
+            Feature inferred = ContractInference.of(COLUMN)
+                    .categories(most)
+                    .infer(Table.rows(rows))
+                    .contract()
+                    .column(COLUMN)
+                    .feature();
+            return Collections.singletonMap("domain", inferred.categories().isEmpty() ? null : inferred.categories());
         }
         if (inputs.has("cases")) {
             return Map.of(
