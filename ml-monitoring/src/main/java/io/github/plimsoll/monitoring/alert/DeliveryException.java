@@ -15,7 +15,10 @@ public final class DeliveryException extends PlimsollException {
 
     private static final Duration LONGEST_PAUSE = Duration.ofDays(1);
 
+    /** Whether to try again would be in vain. */
     private final boolean last;
+
+    /** How long to wait at least before trying again; zero if the receiver has not said. */
     private final Duration retryAfter;
 
     private DeliveryException(String message, @Nullable Throwable cause, boolean last, Duration retryAfter) {
