@@ -145,9 +145,15 @@ abstract sealed class Bins {
             return firstAtLeast(binEnds, value);
         }
 
+        /** Without a branch on the value: which half it is in cannot be foreseen. */
         private static int firstAtLeast(double[] ends, double value) {
-            int found = Arrays.binarySearch(ends, value);
-            return found < 0 ? -found - 1 : found;
+            int from = 0;
+            for (int size = ends.length; size > 0; ) {
+                int half = (size + 1) / 2;
+                from = ends[from + half - 1] < value ? from + half : from;
+                size -= half;
+            }
+            return from;
         }
 
         @Override

@@ -29,9 +29,8 @@ final class CellMixture {
     private static final int MIN_ORDERED = 3;
 
     private final int cells;
-    private final DirichletMultinomial same;
-    private final List<DirichletMultinomial> others = new ArrayList<>();
-    private final double[] logWeights;
+    private final DirichletMultinomials laws; // that of the baseline, and the alternatives that are not of one cell
+    private final double[] logWeights; // of the alternatives
     private final List<OneCellGains> gaining = new ArrayList<>();
     private final double logGainWeight;
 
@@ -39,14 +38,14 @@ final class CellMixture {
     CellMixture(double[] m, int[] ordered) {
         cells = m.length;
         double total = Arrays.stream(m).sum();
-        same = new DirichletMultinomial(m);
+        List<double[]> others = new ArrayList<>();
         for (int power = 3; power <= 13; power++) {
             double c = 1 << power;
-            others.add(new DirichletMultinomial(scaled(m, c / total)));
+            others.add(scaled(m, c / total));
         }
         int diffuse = others.size();
         if (ordered.length >= MIN_ORDERED) {
-            addTilted(m, ordered, total);
+            addTilted(m, ordered, total, others);
         }
         int tilted = others.size() - diffuse;
         double gainShare = 1 - DIFFUSE_SHARE - (tilted > 0 ? TILTED_SHARE : 0);
@@ -54,6 +53,8 @@ final class CellMixture {
         for (int i = 0; i < logWeights.length; i++) {
             logWeights[i] = StrictMath.log(i < diffuse ? DIFFUSE_SHARE / diffuse : TILTED_SHARE / tilted);
         }
+        others.add(0, m);
+        laws = new DirichletMultinomials(others);
         for (double gain : GAINS) {
             gaining.add(new OneCellGains(m, gain));
         }
@@ -64,14 +65,14 @@ final class CellMixture {
         return Arrays.stream(parameters).map(m -> m * factor).toArray();
     }
 
-    private void addTilted(double[] m, int[] ordered, double total) {
+    private static void addTilted(double[] m, int[] ordered, double total, List<double[]> to) {
         double[] location = NormalTilt.scores(m, ordered);
         double[] scale =
                 NormalTilt.standardised(Arrays.stream(location).map(s -> s * s).toArray(), m, ordered);
         for (double[] scores : new double[][] {location, scale}) {
             for (double tilt : TILTS) {
-                others.add(new DirichletMultinomial(NormalTilt.tilted(m, ordered, scores, tilt, total)));
-                others.add(new DirichletMultinomial(NormalTilt.tilted(m, ordered, scores, -tilt, total)));
+                to.add(NormalTilt.tilted(m, ordered, scores, tilt, total));
+                to.add(NormalTilt.tilted(m, ordered, scores, -tilt, total));
             }
         }
     }
@@ -82,13 +83,14 @@ final class CellMixture {
         if (rows == 0 || cells < 2) {
             return 0;
         }
-        double[] logs = new double[others.size() + GAINS.length * cells];
-        for (int i = 0; i < others.size(); i++) {
-            logs[i] = logWeights[i] + others.get(i).log(counts, rows);
+        double[] ofLaws = laws.logs(counts, rows);
+        double[] logs = new double[logWeights.length + GAINS.length * cells];
+        for (int i = 0; i < logWeights.length; i++) {
+            logs[i] = logWeights[i] + ofLaws[i + 1];
         }
         for (int i = 0; i < GAINS.length; i++) {
-            gaining.get(i).log(counts, rows, logGainWeight, logs, others.size() + i * cells);
+            gaining.get(i).log(counts, rows, logGainWeight, logs, logWeights.length + i * cells);
         }
-        return LogSum.of(logs) - same.log(counts, rows);
+        return LogSum.of(logs) - ofLaws[0];
     }
 }

@@ -52,7 +52,9 @@ final class Norm {
             all.count(row);
         }
         counts = all.counts();
-        countUnseen();
+        for (int column = 0; column < columns; column++) {
+            countUnseen(column);
+        }
         tests = tests(layout, counts);
     }
 
@@ -95,7 +97,11 @@ final class Norm {
                 counts[i][cell] -= left.counts()[i][cell];
             }
         }
-        countUnseen();
+        for (int column = 0; column < columns; column++) {
+            if (!layout.encoder.isNumber(column) || layout.discrete[column]) { // else nothing is tested on it
+                countUnseen(column);
+            }
+        }
         tests = tests(layout, counts);
     }
 
@@ -114,11 +120,9 @@ final class Norm {
         return kept;
     }
 
-    private void countUnseen() {
-        for (int column = 0; column < values.length; column++) {
-            long singles = values[column].singles();
-            counts[layout.unseen[column]] = new long[] {singles, values[column].total() - singles};
-        }
+    private void countUnseen(int column) {
+        long singles = values[column].singles();
+        counts[layout.unseen[column]] = new long[] {singles, values[column].total() - singles};
     }
 
     Norm(Layout layout, FormReader in) {

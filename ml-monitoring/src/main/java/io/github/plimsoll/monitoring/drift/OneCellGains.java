@@ -25,18 +25,21 @@ final class OneCellGains {
         logGammaOfTotal = LogGamma.of(total);
     }
 
-    /** Writes the natural logarithm of each law's probability, without the multinomial coefficient, and adds a weight. */
+    /** Writes the natural logarithm of each law's probability, with a weight, in place of zeros. */
     void log(long[] counts, long rows, double logWeight, double[] logs, int from) {
         double[] terms = new double[lesser.length];
         double sum = 0;
         for (int i = 0; i < terms.length; i++) {
-            terms[i] = counts[i] == 0 ? 0 : LogGamma.of(lesser[i] + counts[i]) - logGammasOfLesser[i];
+            if (counts[i] > 0) {
+                double count = counts[i];
+                terms[i] = LogGamma.of(lesser[i] + count) - logGammasOfLesser[i];
+                logs[from + i] = LogGamma.of(larger[i] + count) - logGammasOfLarger[i];
+            }
             sum += terms[i];
         }
         double common = logWeight + logGammaOfTotal - LogGamma.of(total + rows) + sum;
         for (int i = 0; i < terms.length; i++) {
-            double ofGaining = counts[i] == 0 ? 0 : LogGamma.of(larger[i] + counts[i]) - logGammasOfLarger[i];
-            logs[from + i] = common - terms[i] + ofGaining;
+            logs[from + i] += common - terms[i];
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.github.plimsoll.monitoring.drift;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Whether a score still means what it did: how many outcomes of each of two kinds came true in each range of the score. Some
@@ -15,46 +17,45 @@ final class OutcomeTest implements CountTest {
     @Override
     public Against against(long[] baseline) {
         int ranges = baseline.length / 2;
-        DirichletMultinomial[] same = new DirichletMultinomial[ranges];
-        DirichletMultinomial[][] others = new DirichletMultinomial[ranges][];
+        DirichletMultinomials[] laws = new DirichletMultinomials[ranges];
         for (int i = 0; i < ranges; i++) {
             double total = (double) baseline[2 * i] + baseline[2 * i + 1] + 1;
             double p = (baseline[2 * i + 1] + 0.5) / total;
-            same[i] = law(p, total);
-            others[i] = alternatives(p, total);
+            laws[i] = laws(p, total);
         }
-        return live -> evidence(same, others, live);
+        return live -> evidence(laws, live);
     }
 
-    private static DirichletMultinomial law(double p, double total) {
-        return new DirichletMultinomial(new double[] {(1 - p) * total, p * total});
+    private static double[] law(double p, double total) {
+        return new double[] {(1 - p) * total, p * total};
     }
 
-    private static DirichletMultinomial[] alternatives(double p, double total) {
-        DirichletMultinomial[] laws = new DirichletMultinomial[FLIPS.length + SHIFTS.length + CONCENTRATIONS.length];
-        int next = 0;
+    /** The same as before, and the alternatives. */
+    private static DirichletMultinomials laws(double p, double total) {
+        List<double[]> laws = new ArrayList<>();
+        laws.add(law(p, total));
         for (double flip : FLIPS) {
-            laws[next++] = law(p * (1 - flip) + (1 - p) * flip, total);
+            laws.add(law(p * (1 - flip) + (1 - p) * flip, total));
         }
         for (double shift : SHIFTS) {
             double odds = p / (1 - p) * StrictMath.exp(shift);
-            laws[next++] = law(odds / (1 + odds), total);
+            laws.add(law(odds / (1 + odds), total));
         }
         for (double concentration : CONCENTRATIONS) {
-            laws[next++] = law(p, concentration);
+            laws.add(law(p, concentration));
         }
-        return laws;
+        return new DirichletMultinomials(laws);
     }
 
-    private static double evidence(DirichletMultinomial[] same, DirichletMultinomial[][] others, long[] live) {
-        double[] logs = new double[others[0].length];
-        for (int i = 0; i < same.length; i++) {
+    private static double evidence(DirichletMultinomials[] laws, long[] live) {
+        double[] logs = new double[FLIPS.length + SHIFTS.length + CONCENTRATIONS.length];
+        for (int i = 0; i < laws.length; i++) {
             long[] counts = Arrays.copyOfRange(live, 2 * i, 2 * i + 2);
             long rows = counts[0] + counts[1];
             if (rows > 0) {
-                double ofSame = same[i].log(counts, rows);
+                double[] ofLaws = laws[i].logs(counts, rows);
                 for (int alternative = 0; alternative < logs.length; alternative++) {
-                    logs[alternative] += others[i][alternative].log(counts, rows) - ofSame;
+                    logs[alternative] += ofLaws[alternative + 1] - ofLaws[0];
                 }
             }
         }

@@ -19,6 +19,9 @@ final class RelationTest implements CountTest {
     private static final double[] TILTS = {0.3, 0.7, 1.5};
     private static final double[] CONCENTRATIONS = {8, 64};
     private static final double STAY = 0.4;
+    private static final double LOG_STAY = StrictMath.log(STAY);
+    private static final double LOG_CHANGE = StrictMath.log(1 - STAY);
+    private static final double LOG_UP_OR_DOWN = StrictMath.log((1 - STAY) / 2);
 
     private final boolean transposed;
 
@@ -27,63 +30,57 @@ final class RelationTest implements CountTest {
         this.transposed = transposed;
     }
 
-    /** Laws of the target in one bin of the predictor; each alternative of several laws that are as likely. */
-    private record Bin(DirichletMultinomial same, List<List<DirichletMultinomial>> others) {}
-
     @Override
     public Against against(long[] baseline) {
-        Bin[] bins = new Bin[BINS];
+        DirichletMultinomials[] bins = new DirichletMultinomials[BINS];
         for (int i = 0; i < BINS; i++) {
             long[] counts = row(baseline, i);
             double[] m = new double[BINS];
             for (int j = 0; j < BINS; j++) {
                 m[j] = counts[j] + 1.0 / BINS;
             }
-            bins[i] = bin(m);
+            bins[i] = laws(m);
         }
         return live -> evidence(bins, live);
     }
 
-    private static Bin bin(double[] m) {
+    /** Laws of the target in one bin of the predictor: the same as before, moved up and down by each tilt, any other. */
+    private static DirichletMultinomials laws(double[] m) {
         int[] all = IntStream.range(0, BINS).toArray();
         double total = Arrays.stream(m).sum();
         double[] scores = NormalTilt.scores(m, all);
-        List<List<DirichletMultinomial>> others = new ArrayList<>();
+        List<double[]> laws = new ArrayList<>();
+        laws.add(m);
         for (double tilt : TILTS) {
-            others.add(List.of(
-                    new DirichletMultinomial(NormalTilt.tilted(m, all, scores, tilt, total)),
-                    new DirichletMultinomial(NormalTilt.tilted(m, all, scores, -tilt, total))));
+            laws.add(NormalTilt.tilted(m, all, scores, tilt, total));
+            laws.add(NormalTilt.tilted(m, all, scores, -tilt, total));
         }
         for (double concentration : CONCENTRATIONS) {
             double scale = concentration / total;
-            others.add(List.of(new DirichletMultinomial(
-                    Arrays.stream(m).map(x -> x * scale).toArray())));
+            laws.add(Arrays.stream(m).map(x -> x * scale).toArray());
         }
-        return new Bin(new DirichletMultinomial(m), others);
+        return new DirichletMultinomials(laws);
     }
 
-    private double evidence(Bin[] bins, long[] live) {
+    private double evidence(DirichletMultinomials[] bins, long[] live) {
         double[] logs = new double[TILTS.length + CONCENTRATIONS.length];
         for (int i = 0; i < BINS; i++) {
             long[] counts = row(live, i);
             long rows = Arrays.stream(counts).sum();
             if (rows > 0) {
-                double same = bins[i].same.log(counts, rows);
-                for (int alternative = 0; alternative < logs.length; alternative++) {
-                    logs[alternative] += logRatio(bins[i].others.get(alternative), counts, rows, same);
+                double[] ofLaws = bins[i].logs(counts, rows);
+                double same = ofLaws[0];
+                int next = 1;
+                for (int tilt = 0; tilt < TILTS.length; tilt++, next += 2) {
+                    logs[tilt] += LogSum.of(
+                            LOG_UP_OR_DOWN + ofLaws[next] - same, LOG_UP_OR_DOWN + ofLaws[next + 1] - same, LOG_STAY);
+                }
+                for (int j = TILTS.length; j < logs.length; j++, next++) {
+                    logs[j] += LogSum.of(LOG_CHANGE + ofLaws[next] - same, LOG_STAY);
                 }
             }
         }
         return CountTest.fromNatural(LogSum.of(logs) - StrictMath.log(logs.length));
-    }
-
-    private static double logRatio(List<DirichletMultinomial> laws, long[] counts, long rows, double same) {
-        double[] logs = new double[laws.size() + 1];
-        for (int i = 0; i < laws.size(); i++) {
-            logs[i] = StrictMath.log((1 - STAY) / laws.size()) + laws.get(i).log(counts, rows) - same;
-        }
-        logs[laws.size()] = StrictMath.log(STAY);
-        return LogSum.of(logs);
     }
 
     /** How often each bin of the target goes with a bin of the predictor. */

@@ -251,15 +251,17 @@ public final class WindowMonitor {
     }
 
     private Map<String, State> columnStates(boolean enough, boolean[] small) {
-        Map<String, State> found = new LinkedHashMap<>();
-        for (int column = 0; column < layout.encoder.columns(); column++) {
-            State worst = enough ? State.OK : State.NOT_ENOUGH_DATA;
-            for (int i = 0; i < past.units.size(); i++) {
-                if (layout.units.get(i).column() == column) {
-                    worst = worse(worst, past.units.get(i), small[i]);
-                }
+        State[] worst = new State[layout.encoder.columns()];
+        Arrays.fill(worst, enough ? State.OK : State.NOT_ENOUGH_DATA);
+        for (int i = 0; i < small.length; i++) {
+            int column = layout.units.get(i).column();
+            if (column >= 0) {
+                worst[column] = worse(worst[column], past.units.get(i), small[i]);
             }
-            found.put(layout.encoder.name(column), worst);
+        }
+        Map<String, State> found = new LinkedHashMap<>();
+        for (int column = 0; column < worst.length; column++) {
+            found.put(layout.encoder.name(column), worst[column]);
         }
         return found;
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -36,6 +37,35 @@ class LogGammaTest {
         double step = LogGamma.of(x + 1) - LogGamma.of(x);
 
         assertThat(step).isCloseTo(Math.log(x), within(1e-14 * Math.max(10, Math.abs(LogGamma.of(x)))));
+    }
+
+    @Property(tries = 10_000)
+    void logarithmAgreesWithTheStrictOne(@ForAll @DoubleRange(min = 0, max = Double.MAX_VALUE) double x) {
+        assertLogarithm(x);
+    }
+
+    @Test
+    void logarithmAgreesAtTheBoundsOfItsTable() {
+        for (int power = Double.MIN_EXPONENT; power <= Double.MAX_EXPONENT; power += 31) {
+            for (int part = 0; part <= 256; part++) {
+                double bound = Math.scalb(1 + part / 256.0, power);
+                assertLogarithm(Math.nextDown(bound));
+                assertLogarithm(bound);
+                assertLogarithm(Math.nextUp(bound));
+            }
+        }
+        assertThat(LogGamma.log(0)).isEqualTo(Double.NEGATIVE_INFINITY);
+        assertThat(LogGamma.log(Double.POSITIVE_INFINITY)).isEqualTo(Double.POSITIVE_INFINITY);
+        assertThat(LogGamma.log(Double.NaN)).isNaN();
+    }
+
+    private static void assertLogarithm(double x) {
+        double expected = StrictMath.log(x);
+        if (Double.isFinite(expected)) {
+            assertThat(Math.abs(LogGamma.log(x) - expected))
+                    .as("log(%s)", x)
+                    .isLessThanOrEqualTo(Math.max(0x1p-52, Math.ulp(expected)));
+        }
     }
 
     /** Reference: scipy.stats.norm.ppf, SciPy 1.17.1. */
