@@ -67,10 +67,10 @@ final class LogGamma {
         long bits = Double.doubleToRawLongBits(x);
         // No int is converted to a double: conversions wait for each other, as each writes but half of its register.
         double exponent =
-                Double.longBitsToDouble(BITS_OF_2_TO_52 | bits >>> FRACTION_BITS) - (0x1p52 + Double.MAX_EXPONENT);
+                Double.longBitsToDouble(BITS_OF_2_TO_52 | (bits >>> FRACTION_BITS)) - (0x1p52 + Double.MAX_EXPONENT);
         int part = (int) (bits >>> (FRACTION_BITS - PART_BITS)) & (LOG_OF_MIDDLE.length - 1);
-        long fraction = bits & FRACTION | BITS_OF_1;
-        double c = Double.longBitsToDouble(fraction & -HALF_PART | HALF_PART);
+        long fraction = (bits & FRACTION) | BITS_OF_1;
+        double c = Double.longBitsToDouble((fraction & -HALF_PART) | HALF_PART);
         double r = (Double.longBitsToDouble(fraction) - c) * INVERSE_OF_MIDDLE[part];
         double square = r * r;
         double rest = r
