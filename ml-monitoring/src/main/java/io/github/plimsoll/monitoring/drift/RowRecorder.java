@@ -16,13 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class RowRecorder {
 
     // A stripe is a lock, taken with one compare-and-set a row, and the block that rows are copied to. A thread tries
-    // the
-    // stripes, beginning with one derived from its id. Full blocks are left to whoever counts, and come back empty.
+    // the stripes, beginning with one derived from its id. Full blocks are left to whoever counts, and come back empty.
     //
     // States of a block, each change of which is a hand-over: FREE, TAKEN (by a stripe or by whoever counts it), FULL.
     // Blocks are made when they are needed. If all are full, or all stripes are taken again and again, which takes as
-    // many
-    // threads stopped in the middle of a row, a row is dropped and counted as such: nobody waits, and memory is
+    // many threads stopped in the middle of a row, a row is dropped and counted as such: nobody waits, and memory is
     // bounded.
 
     private static final VarHandle LOCK;
@@ -188,9 +186,5 @@ final class RowRecorder {
     /** How many rows were neither kept nor counted. */
     long dropped() {
         return dropped.sum();
-    }
-
-    int rowsInBlock() {
-        return capacity;
     }
 }

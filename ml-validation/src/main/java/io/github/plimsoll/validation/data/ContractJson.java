@@ -199,10 +199,12 @@ final class ContractJson {
 
     /** The contract that a tree describes; {@code inJava} has the rules of which the tree has the names only. */
     static DataContract contract(Fields fields, List<RowRule> inJava) {
-        int version = fields.integer(FORM, Integer.MAX_VALUE);
+        int version = fields.integer(FORM, 0); // no form has had this number
         if (version != VERSION) {
             throw fields.problem(
-                    FORM, version, VERSION + (version > VERSION ? "; this contract needs a newer Plimsoll" : ""));
+                    FORM,
+                    version == 0 ? "(absent)" : version,
+                    VERSION + (version > VERSION ? "; this contract needs a newer Plimsoll" : ""));
         }
         String name = fields.text("name");
         List<ColumnContract> columns = new ArrayList<>();

@@ -415,9 +415,8 @@ final class TableTally {
                 reject |= violation.severity() == Severity.ERROR;
                 rejecting.add(violation);
             }
-            Broken rule = broken.computeIfAbsent(
-                    key, unseen -> new Broken(violation.code(), path, violation.expected(), violation.severity()));
-            if (counted.add(key)) {
+            Broken rule = rule(violation.code(), path, violation.expected(), violation.severity());
+            if (counted.add(key(rule.path, rule.code))) {
                 rule.add(1, List.of(new Example(source.line(), violation.observed())));
             }
         }

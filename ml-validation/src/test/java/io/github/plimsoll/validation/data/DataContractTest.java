@@ -114,7 +114,7 @@ class DataContractTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
-                    {}                                              | contract.plimsoll-contract: 2147483647 (expected: 1
+                    {}                                              | contract.plimsoll-contract: (absent) (expected: 1)
                     {"plimsoll-contract": 2, "name": "a"}           | contract.plimsoll-contract: 2 (expected: 1; this contract needs a newer Plimsoll)
                     {"plimsoll-contract": 1}                        | contract.name: (absent) (expected: a text)
                     {"plimsoll-contract": 1, "name": 1}             | contract.name: 1 (expected: a text)
