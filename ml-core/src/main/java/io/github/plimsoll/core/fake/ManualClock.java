@@ -3,7 +3,7 @@ package io.github.plimsoll.core.fake;
 import io.github.plimsoll.core.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -23,7 +23,7 @@ public final class ManualClock implements TimeSource {
 
     private final AtomicLong wallNanos = new AtomicLong(); // since startMillis
     private final AtomicLong ticker = new AtomicLong();
-    private final Set<Thread> parked = ConcurrentHashMap.newKeySet();
+    private final Map<Thread, Long> parked = new ConcurrentHashMap<>(); // and until when on the ticker
     private final long startMillis;
 
     private ManualClock(long startMillis) {
@@ -41,7 +41,8 @@ public final class ManualClock implements TimeSource {
     }
 
     /**
-     * Moves the wall clock and the ticker.
+     * Moves the wall clock and the ticker. Threads whose time has come are woken, and are not {@linkplain #waiting waiting} from
+     * that moment on.
      *
      * @param time how far
      * @throws IllegalArgumentException if the time is negative; {@link #setBack} is for clocks that jump
@@ -52,17 +53,42 @@ public final class ManualClock implements TimeSource {
         }
         ticker.addAndGet(time.toNanos());
         wallNanos.addAndGet(time.toNanos());
-        parked.forEach(LockSupport::unpark);
+        parked.forEach((thread, until) -> {
+            if (!isAhead(until)) {
+                LockSupport.unpark(thread);
+            }
+        });
     }
 
     /**
-     * The number of threads that wait for this clock or for something else with a limit of time: to let a test go on when
-     * all of its threads have come to rest.
+     * Moves the wall clock and the ticker as far as the first of the waiting threads waits for, and wakes it.
+     *
+     * @return how far
+     * @throws IllegalStateException if no thread is waiting
+     */
+    public Duration advanceToNext() {
+        long now = nanoTime();
+        Duration next = Duration.ofNanos(parked.values().stream()
+                .mapToLong(until -> until - now)
+                .filter(nanos -> nanos > 0)
+                .min()
+                .orElseThrow(() -> new IllegalStateException("waiting threads: none (expected: at least one)")));
+        advance(next);
+        return next;
+    }
+
+    /**
+     * The number of threads that wait for this clock to move, or for something else until it has moved: to let a test go on
+     * when all of its threads have come to rest. A thread whose time has come waits no more, whether it is running yet or not.
      *
      * @return a number >= 0
      */
     public int waiting() {
-        return parked.size();
+        return (int) parked.values().stream().filter(this::isAhead).count();
+    }
+
+    private boolean isAhead(long moment) {
+        return moment - nanoTime() > 0;
     }
 
     /**
@@ -90,9 +116,9 @@ public final class ManualClock implements TimeSource {
 
     @Override
     public void parkUntil(Object blocker, long nanoTime) {
-        parked.add(Thread.currentThread());
+        parked.put(Thread.currentThread(), nanoTime);
         try {
-            if (nanoTime() - nanoTime < 0) { // looked at after the thread is among the parked: no move is missed
+            if (isAhead(nanoTime)) { // looked at after the thread is among the parked: no move is missed
                 LockSupport.park(blocker);
             }
         } finally {

@@ -2,6 +2,7 @@ package io.github.plimsoll.core.fake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -82,11 +83,29 @@ class ManualClockTest {
         awaitWaiting(1);
 
         clock.advance(Duration.ofNanos(4_999));
-        awaitWaiting(1); // woken, and back to wait for the rest
+        assertThat(clock.waiting()).isEqualTo(1);
         clock.advance(Duration.ofNanos(1));
+        assertThat(clock.waiting()).as("whose time has come").isZero();
 
         waiting.join();
         assertThat(clock.waiting()).isZero();
+    }
+
+    @Test
+    void itMovesToTheFirstMomentThatIsWaitedFor() throws InterruptedException {
+        Thread later = new Thread(() -> clock.parkUntil(this, 9_000));
+        Thread first = new Thread(() -> clock.parkUntil(this, 5_000));
+        later.start();
+        first.start();
+        awaitWaiting(2);
+
+        assertThat(clock.advanceToNext()).isEqualTo(Duration.ofNanos(5_000));
+        first.join();
+        assertThat(clock.advanceToNext()).isEqualTo(Duration.ofNanos(4_000));
+        later.join();
+
+        assertThatIllegalStateException().isThrownBy(clock::advanceToNext).withMessageContaining("none");
+        assertThat(clock.nanoTime()).isEqualTo(9_000);
     }
 
     @Test
