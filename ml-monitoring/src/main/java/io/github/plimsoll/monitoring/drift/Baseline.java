@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,7 +75,8 @@ public final class Baseline {
     private Baseline(EncodedRows rows, RowEncoder encoder, int windowRows) {
         layout = new Layout(encoder, rows);
         norm = new Norm(layout, rows, 0, rows.size());
-        double[][] known = rows.outcomes(0, rows.size(), encoder.predictionColumn());
+        int score = encoder.scoreColumn();
+        double[][] known = score < 0 ? new double[2][0] : rows.outcomes(0, rows.size(), score);
         outcomeLaw = known[0].length < MIN_ROWS ? null : new OutcomeLaw(known[0], known[1]);
         outcomeCounts = outcomeLaw == null ? new long[0] : outcomeLaw.counts(known[0], known[1]);
         Rehearsal rehearsal = new Rehearsal(norm, rows, windowRows, outcomeLaw);
@@ -180,10 +182,28 @@ public final class Baseline {
          * @throws IllegalArgumentException if the row lacks a feature, or has one of another type
          */
         public Builder add(FeatureRow features, double prediction, double outcome) {
+            return add(features, prediction, null, outcome);
+        }
+
+        /**
+         * Adds a row with the answer that the model gave, of any type; in the order of time where rows have one. Answers with
+         * labels are watched for these and, if they are probabilities of classes, for the highest of them.
+         *
+         * @param features a row that has the features, in any order, and maybe others
+         * @param answer what the model answered: class probabilities, a label, a number, a decision; null if not known
+         * @param outcome what came true, 0 or 1 for one of two kinds; NaN if not known
+         * @return this builder
+         * @throws IllegalArgumentException if the row lacks a feature, or has one of another type
+         */
+        public Builder add(FeatureRow features, @Nullable Object answer, double outcome) {
+            return add(features, DriftRecording.number(answer), DriftRecording.label(answer), outcome);
+        }
+
+        private Builder add(FeatureRow features, double score, @Nullable String label, double outcome) {
             if (!reader.isFor(features.features())) {
                 reader = encoder.reader(features.features());
             }
-            reader.read(features, prediction, row, 0, names);
+            reader.read(features, score, label, 0, row, 0, names); // as far as is known, the model answered
             add(row, names, outcome);
             return this;
         }
@@ -236,7 +256,13 @@ public final class Baseline {
                 throw new IllegalStateException("baseline: " + rows.size() + " rows (expected: >= " + MIN_ROWS
                         + " and at least two windows of " + windowRows + ", better ten)");
             }
-            return new Baseline(rows, encoder, windowRows);
+            boolean hasLabel = rows.has(encoder.labelColumn());
+            boolean hasScore = !hasLabel || rows.has(encoder.scoreColumn());
+            int[] kept = IntStream.range(0, encoder.columns())
+                    .filter(column -> (hasLabel || column != encoder.labelColumn())
+                            && (hasScore || column != encoder.scoreColumn()))
+                    .toArray();
+            return new Baseline(new EncodedRows(rows, kept), encoder.withOutputs(hasLabel, hasScore), windowRows);
         }
     }
 

@@ -106,7 +106,9 @@ public final class BaselineRecorder implements Capability<Object, Object> {
             }
             Object value = event.value();
             double prediction = value == null ? Double.NaN : owner.score.applyAsDouble(value);
-            if (recorder.record(reader, row, prediction, 0) && owner.filing.tryLock()) {
+            String label = DriftRecording.label(value);
+            if (recorder.record(reader, row, prediction, label, DriftRecording.fallback(event), 0)
+                    && owner.filing.tryLock()) {
                 try {
                     owner.file(recorder);
                 } finally {

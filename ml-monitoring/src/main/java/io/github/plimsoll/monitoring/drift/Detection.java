@@ -57,7 +57,7 @@ final class Detection {
                 medians[0],
                 medians[1],
                 known > 0 && cells >= 0 ? smallest(1, e -> isOneValueFound(column, cells, e, known)) : Double.NaN,
-                rate(Channel.MISSING, column, rows),
+                rate(column == layout.encoder.fallbackColumn() ? Channel.FALLBACK : Channel.MISSING, column, rows),
                 layout.encoder.isNumber(column) ? Double.NaN : rate(Channel.UNSEEN_NAME, column, known));
     }
 

@@ -84,7 +84,8 @@ final class Diagnosis {
         private final Window window;
         private final double[] tested;
         private final boolean[] opened;
-        private final int prediction = layout.encoder.predictionColumn();
+        private final int features = layout.encoder.firstOutput();
+        private final int fallback = layout.encoder.fallbackColumn();
         private final List<double[]> sample;
         private final Explanation explanation;
 
@@ -135,10 +136,14 @@ final class Diagnosis {
             }
             // A broken input drags its relations and the prediction along, so these come last.
             found.sort(Comparator.<Integer>comparingInt(column -> own[column] > 0 ? 0 : 1)
-                    .thenComparingInt(column -> column == prediction ? 1 : 0)
+                    .thenComparingInt(column -> isOutput(column) ? 1 : 0)
                     .thenComparingDouble(column -> -own[column])
                     .thenComparingDouble(column -> -related[column]));
             return found;
+        }
+
+        private boolean isOutput(int column) {
+            return layout.encoder.isOutput(column);
         }
 
         private boolean isOfPredictionOnly() {
@@ -146,10 +151,10 @@ final class Diagnosis {
             for (int i = 0; i < opened.length; i++) {
                 Unit unit = layout.units.get(i);
                 if (opened[i]) {
-                    if (unit.column() != prediction && unit.partner() != prediction) {
+                    if (!isOutput(unit.column()) && !isOutput(unit.partner())) {
                         return false;
                     }
-                    any |= unit.column() == prediction && unit.channel() != Channel.RELATION;
+                    any |= isOutput(unit.column()) && unit.channel() != Channel.RELATION;
                 }
             }
             return any;
@@ -184,29 +189,68 @@ final class Diagnosis {
                 return Cause.of(Incident.Kind.SUBPOPULATION);
             }
             double top = mostFrequent(values);
-            if (share(values, top) >= ALL && norm.share(column, top) < ALL / 2) {
+            if (isStuck(column, values)) {
                 return constant(Incident.Kind.STUCK_VALUE, column, top);
             }
             return layout.encoder.isNumber(column) ? causeOfNumber(column, values) : causeOfName(column, top);
         }
 
-        /** A constant, if it has most of what moved. */
+        /** A constant, if it has most of what moved in an output. */
         private Cause causeOfPrediction() {
-            double[] values = values(prediction);
-            Finding.PredictionShift shift = explanation.predictions();
-            if (evidence(Channel.ATOM, prediction) > 0 && shift != null) {
-                double top = mostFrequent(values);
-                double gained = share(values, top) - norm.share(prediction, top);
-                if (gained >= MOST * shift.moved()) {
-                    return constant(Incident.Kind.PREDICTION_FALLBACK, prediction, top);
+            if (evidence(Channel.FALLBACK, fallback) > 0) {
+                Finding.Fallbacks fallbacks = explanation.fallbacks();
+                return Cause.of(Incident.Kind.FALLBACK_STORM, fallbacks).where(Double::isInfinite, fallbacks.before());
+            }
+            for (int output = features; output < fallback; output++) {
+                Cause cause = layout.encoder.isNumber(output) ? causeOfScore(output) : causeOfLabel(output);
+                if (cause != null) {
+                    return cause;
                 }
             }
             return Cause.of(Incident.Kind.PREDICTION_SHIFT);
         }
 
+        private @Nullable Cause causeOfScore(int output) {
+            Finding.PredictionShift shift = explanation.predictions(output);
+            if (evidence(Channel.ATOM, output) > 0 && shift != null) {
+                double[] values = values(output);
+                double top = mostFrequent(values);
+                double gained = share(values, top) - norm.share(output, top);
+                if (gained >= MOST * shift.moved()) {
+                    return constant(Incident.Kind.PREDICTION_FALLBACK, output, top);
+                }
+            }
+            return null;
+        }
+
+        /** A few labels move together whatever the reason, so that one of them has to be nearly all, or all that is new. */
+        private @Nullable Cause causeOfLabel(int output) {
+            double[] values = values(output);
+            double[] unseen = Arrays.stream(values)
+                    .filter(code -> norm.isUnseen(output, code))
+                    .toArray();
+            if (evidence(Channel.UNSEEN_NAME, output) > 0 && unseen.length > 0) {
+                double top = mostFrequent(unseen);
+                return share(unseen, top) >= MOSTLY
+                        ? constant(Incident.Kind.PREDICTION_FALLBACK, output, top)
+                        : Cause.of(
+                                Incident.Kind.PREDICTION_SHIFT,
+                                explanation.rate(layout.unseen[output], name(output) + " is a new name"),
+                                new Finding.NewNames(name(output), explanation.newNames(output, MAX_NAMES)));
+            }
+            return evidence(Channel.CELLS, output) > 0 && values.length > 0 && isStuck(output, values)
+                    ? constant(Incident.Kind.PREDICTION_FALLBACK, output, mostFrequent(values))
+                    : null;
+        }
+
+        private boolean isStuck(int column, double[] values) {
+            double top = mostFrequent(values);
+            return share(values, top) >= ALL && norm.share(column, top) < ALL / 2;
+        }
+
         private Cause constant(Incident.Kind kind, int column, double value) {
             double before = norm.share(column, value);
-            String text = layout.encoder.isNumber(column) ? Words.exact(value) : layout.encoder.text(column, value);
+            String text = layout.encoder.isNumber(column) ? Words.exact(value) : window.name(column, value);
             return Cause.of(kind, new Finding.Constant(name(column), text, before, share(values(column), value)))
                     .where(v -> v == value, before);
         }
@@ -240,11 +284,9 @@ final class Diagnosis {
         }
 
         private boolean hasStuckColumn() {
-            for (int column = 0; column < prediction; column++) {
+            for (int column = 0; column < features; column++) {
                 double[] values = values(column);
-                double top = values.length == 0 ? 0 : mostFrequent(values);
-                boolean moved = evidence(Channel.CELLS, column) > 0;
-                if (moved && share(values, top) >= ALL && norm.share(column, top) < ALL / 2) {
+                if (evidence(Channel.CELLS, column) > 0 && values.length > 0 && isStuck(column, values)) {
                     return true;
                 }
             }
@@ -273,7 +315,7 @@ final class Diagnosis {
             double own = evidence(Channel.CELLS, column);
             for (int i = 0; i < opened.length; i++) {
                 Unit unit = layout.units.get(i);
-                if (unit.channel() == Channel.RELATION && unit.partner() == column && unit.column() != prediction) {
+                if (unit.channel() == Channel.RELATION && unit.partner() == column && !isOutput(unit.column())) {
                     broken = Math.max(broken, tested[i]);
                 }
             }
@@ -355,7 +397,7 @@ final class Diagnosis {
         private @Nullable Cause exchanged(int column, double[] values, double before) {
             int partner = -1;
             double least = CLEAR;
-            for (int other = 0; other < prediction; other++) {
+            for (int other = 0; other < features; other++) {
                 if (other != column && layout.encoder.isNumber(other)) {
                     double left = leftAfterSwap(column, other);
                     if (left < least) {
@@ -388,7 +430,7 @@ final class Diagnosis {
 
         private @Nullable Cause reordered() {
             List<Integer> moved = new ArrayList<>();
-            for (int column = 0; column < prediction; column++) {
+            for (int column = 0; column < features; column++) {
                 if (layout.encoder.isNumber(column)
                         && Math.max(evidence(Channel.CELLS, column), evidence(Channel.TAIL, column)) > 0) {
                     moved.add(column);
@@ -576,7 +618,7 @@ final class Diagnosis {
                     default -> false;
                 };
                 // The model answered what it was given, so its answers fit the rows before the repair.
-                asked &= unit.column() != prediction && unit.partner() != prediction;
+                asked &= !isOutput(unit.column()) && !isOutput(unit.partner());
                 boolean ofColumn = unit.column() == column
                         || unit.partner() == column
                         || (other >= 0 && (unit.column() == other || unit.partner() == other));
@@ -617,7 +659,16 @@ final class Diagnosis {
                 findings.add(new Finding.Together(
                         columns.stream().skip(1).map(this::name).toList()));
             }
-            add(findings, explanation.predictions());
+            if (cause.kind != Incident.Kind.FALLBACK_STORM && evidence(Channel.FALLBACK, fallback) > 0) {
+                findings.add(explanation.fallbacks());
+            }
+            for (int output = features; output < fallback; output++) {
+                if (layout.encoder.isNumber(output)) {
+                    add(findings, explanation.predictions(output));
+                } else if (columns.indexOf(output) > 0) { // of the first column this was said already
+                    findings.addAll(explanation.shifts(output));
+                }
+            }
             return findings;
         }
 
@@ -649,7 +700,7 @@ final class Diagnosis {
             if (moved != null) {
                 return segments.of(column, moved, cause.before, other -> true);
             }
-            if (column == prediction || cause.kind == Incident.Kind.DUPLICATE_ROWS) {
+            if (isOutput(column) || cause.kind == Incident.Kind.DUPLICATE_ROWS) {
                 return null;
             }
             List<Integer> cells = explanation.gaining(column);

@@ -14,6 +14,13 @@ final class EncodedRows {
         outcomes = new double[room];
     }
 
+    /** Some columns of other rows, as they are now. */
+    EncodedRows(EncodedRows rows, int[] kept) {
+        columns = Arrays.stream(kept).mapToObj(column -> rows.columns[column]).toArray(double[][]::new);
+        outcomes = rows.outcomes;
+        size = rows.size;
+    }
+
     void add(double[] row, double outcome) {
         if (size == outcomes.length) {
             outcomes = Arrays.copyOf(outcomes, 2 * size);
@@ -37,6 +44,11 @@ final class EncodedRows {
 
     double value(int column, int row) {
         return columns[column][row];
+    }
+
+    /** Whether a column has any finite value. */
+    boolean has(int column) {
+        return Arrays.stream(columns[column], 0, size).anyMatch(Double::isFinite);
     }
 
     double outcome(int row) {
@@ -63,13 +75,13 @@ final class EncodedRows {
         return sorted;
     }
 
-    /** A hash of each row in [from, to), without the last column, the prediction. */
-    long[] hashes(int from, int to) {
+    /** A hash of the first columns of each row in [from, to). */
+    long[] hashes(int from, int to, int ofColumns) {
         long[] hashes = new long[to - from];
         double[] row = new double[columns.length];
         for (int i = from; i < to; i++) {
             read(i, row);
-            hashes[i - from] = Window.hash(row, columns.length - 1);
+            hashes[i - from] = Window.hash(row, ofColumns);
         }
         return hashes;
     }

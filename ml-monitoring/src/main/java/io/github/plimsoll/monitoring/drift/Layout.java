@@ -104,7 +104,7 @@ final class Layout {
 
     private static boolean[] discrete(RowEncoder encoder, EncodedRows rows) {
         boolean[] discrete = new boolean[encoder.columns()];
-        for (int column = 0; column < encoder.predictionColumn(); column++) {
+        for (int column = 0; column < encoder.firstOutput(); column++) {
             discrete[column] =
                     encoder.isNumber(column) && distinct(rows.sorted(column, 0, rows.size())) <= MAX_DISCRETE;
         }
@@ -121,7 +121,7 @@ final class Layout {
 
     private void addColumn(int column) {
         boolean number = encoder.isNumber(column);
-        boolean feature = column != encoder.predictionColumn();
+        boolean feature = !encoder.isOutput(column);
         missing[column] = counts(2);
         invalid[column] = counts(2);
         unseen[column] = counts(2);
@@ -131,10 +131,14 @@ final class Layout {
             add(Channel.MISSING, column, missing[column], CountTest.rate());
             add(Channel.INVALID, column, invalid[column], CountTest.rate());
         }
+        if (column == encoder.fallbackColumn()) {
+            add(Channel.FALLBACK, column, invalid[column], CountTest.rate());
+            return;
+        }
         if (feature && !encoder.hasValues(column)) {
             return;
         }
-        if (feature && (!number || discrete[column])) {
+        if (!number || (feature && discrete[column])) {
             add(number ? Channel.UNSEEN_VALUE : Channel.UNSEEN_NAME, column, unseen[column], CountTest.rate());
         }
         if (feature) {

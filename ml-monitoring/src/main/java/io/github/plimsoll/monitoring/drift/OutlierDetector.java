@@ -75,7 +75,7 @@ public final class OutlierDetector {
         layout = norm.layout;
         this.rows = rows;
         this.largest = largest;
-        int columns = layout.encoder.predictionColumn();
+        int columns = layout.encoder.firstOutput();
         missing = new double[columns];
         present = new double[columns];
         invalid = new double[columns];
@@ -171,7 +171,7 @@ public final class OutlierDetector {
         }
         double[] encoded = new double[layout.encoder.columns()];
         @Nullable String[] names = new String[encoded.length];
-        known.read(row, Double.NaN, encoded, 0, names);
+        known.read(row, Double.NaN, null, Double.NaN, encoded, 0, names);
         for (int column = 0; column < names.length; column++) {
             String name = names[column];
             if (name != null) {

@@ -42,7 +42,7 @@ final class Rehearsal {
     private boolean compareBlocks(Norm norm) {
         double[][] sorted = new double[rows.columns()][];
         Arrays.setAll(sorted, column -> rows.sorted(column, 0, rows.size()));
-        long[] hashes = rows.hashes(0, rows.size());
+        long[] hashes = rows.hashes(0, rows.size(), layout.encoder.firstOutput());
         int blocks = rows.size() / windowRows;
         int compared = Math.min(blocks, MAX_BLOCKS);
         long beyond = 0;
@@ -88,7 +88,7 @@ final class Rehearsal {
     }
 
     private void rehearseOutcomes(OutcomeLaw law, int from, int to) {
-        int prediction = layout.encoder.predictionColumn();
+        int prediction = layout.encoder.scoreColumn();
         double[][] known = from == 0 ? rows.outcomes(to, rows.size(), prediction) : rows.outcomes(0, from, prediction);
         CountTest.Against others = law.test.against(law.counts(known[0], known[1]));
         UnitState rehearsed = new UnitState();

@@ -31,8 +31,9 @@ final class RowBlock {
     }
 
     /** Copies a row; tells whether the block is full now. */
-    boolean add(RowReader reader, FeatureRow features, double prediction, long millis) {
-        reader.read(features, prediction, values, size * columns, names);
+    boolean add(
+            RowReader reader, FeatureRow features, double score, @Nullable String label, double fallback, long millis) {
+        reader.read(features, score, label, fallback, values, size * columns, names);
         times[size] = millis;
         List<Violation> found = features.violations();
         if (!found.isEmpty()) {

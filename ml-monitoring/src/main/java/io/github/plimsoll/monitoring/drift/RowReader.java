@@ -14,18 +14,23 @@ import org.jspecify.annotations.Nullable;
 final class RowReader {
 
     private final List<Feature> features;
-    private final Column[] columns;
     private final int[] indexes;
     private final FeatureType[] types; // TENSOR for all of which only the presence counts
+    private final int labelColumn;
+    private final int scoreColumn;
+    private final int fallbackColumn;
 
     /**
      * For rows that have the columns among their features, in any order.
      *
      * @throws IllegalArgumentException if they do not; lists every column that is missing or other
      */
-    RowReader(List<Column> columns, List<Feature> features) {
+    RowReader(RowEncoder encoder, List<Feature> features) {
         this.features = features;
-        this.columns = columns.toArray(Column[]::new);
+        List<Column> columns = encoder.features();
+        labelColumn = encoder.labelColumn();
+        scoreColumn = encoder.scoreColumn();
+        fallbackColumn = encoder.fallbackColumn();
         indexes = new int[columns.size()];
         types = new FeatureType[columns.size()];
         List<String> problems = new ArrayList<>();
@@ -59,8 +64,21 @@ final class RowReader {
         return others == features;
     }
 
-    /** Copies a row to some places of two arrays, one for each column and, last, the prediction. */
-    void read(FeatureRow row, double prediction, double[] values, int at, @Nullable String[] names) {
+    /**
+     * Copies a row to some places of two arrays, one for each column.
+     *
+     * @param score the number that was answered, NaN if there is none
+     * @param label the label that was answered, if there is one
+     * @param fallback 0 if the model answered, INVALID if it did not, NaN if that is not known
+     */
+    void read(
+            FeatureRow row,
+            double score,
+            @Nullable String label,
+            double fallback,
+            double[] values,
+            int at,
+            @Nullable String[] names) {
         for (int column = 0; column < indexes.length; column++) {
             int index = indexes[column];
             switch (types[column]) {
@@ -81,7 +99,14 @@ final class RowReader {
                 default -> values[at + column] = special(row, index, 0);
             }
         }
-        values[at + indexes.length] = prediction;
+        if (labelColumn >= 0) {
+            names[at + labelColumn] = label;
+            values[at + labelColumn] = label == null ? RowEncoder.MISSING : 0;
+        }
+        if (scoreColumn >= 0) {
+            values[at + scoreColumn] = score;
+        }
+        values[at + fallbackColumn] = fallback;
     }
 
     /** Null where none is allowed is invalid, too. */
@@ -93,9 +118,5 @@ final class RowReader {
             return RowEncoder.MISSING;
         }
         return Double.isInfinite(value) ? RowEncoder.INVALID : value;
-    }
-
-    int columns() {
-        return columns.length;
     }
 }

@@ -82,14 +82,15 @@ final class RowRecorder {
     }
 
     /** Copies a row, or drops it; tells whether there is a block to be counted now. */
-    boolean record(RowReader reader, FeatureRow row, double prediction, long millis) {
+    boolean record(
+            RowReader reader, FeatureRow row, double score, @Nullable String label, double fallback, long millis) {
         int mask = stripes.length - 1;
         int first = (int) ((Thread.currentThread().getId() * 0x9E37_79B9_7F4A_7C15L) >>> 32);
         for (int i = 0; i < ATTEMPTS * stripes.length; i++) {
             Stripe stripe = stripes[(first + i) & mask];
             if ((int) LOCK.getOpaque(stripe) == 0 && LOCK.compareAndSet(stripe, 0, 1)) {
                 try {
-                    return record(stripe, reader, row, prediction, millis);
+                    return record(stripe, reader, row, score, label, fallback, millis);
                 } finally {
                     LOCK.setRelease(stripe, 0);
                 }
@@ -99,7 +100,14 @@ final class RowRecorder {
         return false;
     }
 
-    private boolean record(Stripe stripe, RowReader reader, FeatureRow row, double prediction, long millis) {
+    private boolean record(
+            Stripe stripe,
+            RowReader reader,
+            FeatureRow row,
+            double score,
+            @Nullable String label,
+            double fallback,
+            long millis) {
         RowBlock block = stripe.block;
         if (block == null) {
             block = freeBlock(stripe);
@@ -108,7 +116,7 @@ final class RowRecorder {
                 return true; // for whoever counts is late
             }
         }
-        if (block.add(reader, row, prediction, millis)) {
+        if (block.add(reader, row, score, label, fallback, millis)) {
             leave(stripe, block);
             return true;
         }

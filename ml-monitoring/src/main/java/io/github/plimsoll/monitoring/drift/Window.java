@@ -105,7 +105,18 @@ public final class Window {
      * @throws IllegalArgumentException if the row lacks a feature, or has one of another type
      */
     public void add(FeatureRow row, double prediction) {
-        add(row, prediction, NO_TIME);
+        add(row, prediction, null, NO_TIME);
+    }
+
+    /**
+     * Counts a row with the answer that a model gave, of any type.
+     *
+     * @param row a row that has the baseline's features, in any order
+     * @param answer what the model answered: class probabilities, a label, a number, a decision; null if it did not
+     * @throws IllegalArgumentException if the row lacks a feature, or has one of another type
+     */
+    public void add(FeatureRow row, @Nullable Object answer) {
+        add(row, DriftRecording.number(answer), DriftRecording.label(answer), NO_TIME);
     }
 
     /**
@@ -117,22 +128,34 @@ public final class Window {
      * @throws IllegalArgumentException if the row lacks a feature, or has one of another type
      */
     public void add(FeatureRow row, double prediction, Instant time) {
-        add(row, prediction, time.toEpochMilli());
+        add(row, prediction, null, time.toEpochMilli());
     }
 
-    private void add(FeatureRow row, double prediction, long millis) {
+    /**
+     * Counts a row whose time is known with the answer that a model gave, of any type.
+     *
+     * @param row a row that has the baseline's features, in any order
+     * @param answer what the model answered: class probabilities, a label, a number, a decision; null if it did not
+     * @param time the time the row is of
+     * @throws IllegalArgumentException if the row lacks a feature, or has one of another type
+     */
+    public void add(FeatureRow row, @Nullable Object answer, Instant time) {
+        add(row, DriftRecording.number(answer), DriftRecording.label(answer), time.toEpochMilli());
+    }
+
+    private void add(FeatureRow row, double score, @Nullable String label, long millis) {
         RowReader known = reader;
         if (known == null || !known.isFor(row.features())) {
             known = layout.encoder.reader(row.features());
             reader = known;
         }
-        known.read(row, prediction, scratch, 0, scratchNames);
+        known.read(row, score, label, RowEncoder.MISSING, scratch, 0, scratchNames);
         add(scratch, scratchNames, row.violations(), millis);
     }
 
     /** Counts a row that was read; the arrays may be used again, the names are cleared. */
     void add(double[] row, @Nullable String[] names, List<Violation> violations, long millis) {
-        for (int column = 0; column < row.length - 1; column++) {
+        for (int column = 0; column < row.length; column++) {
             String name = names[column];
             if (name != null) {
                 row[column] = layout.encoder.code(column, name);
@@ -151,7 +174,7 @@ public final class Window {
             }
         }
         count(row);
-        long key = mix(hash(row, row.length));
+        long key = key(row);
         SampleRow largest = sample.peek();
         if (largest == null || sample.size() < MAX_SAMPLE || key < largest.key) {
             keep(new SampleRow(key, row.clone()));
@@ -235,7 +258,7 @@ public final class Window {
 
     /** Counts a row without keeping it. */
     void count(double[] row) {
-        int prediction = layout.encoder.predictionColumn();
+        int features = layout.encoder.firstOutput();
         for (int column = 0; column < row.length; column++) {
             double value = row[column];
             boolean missing = Double.isNaN(value);
@@ -272,7 +295,7 @@ public final class Window {
                 counts[layout.tables[i]][bin]++;
             }
         }
-        hashes.addKey(hash(row, prediction));
+        hashes.addKey(hash(row, features));
         rows++;
     }
 
@@ -292,7 +315,7 @@ public final class Window {
     private long[][] clocks() {
         long[][] made = clocks;
         if (made == null) {
-            made = new long[layout.encoder.predictionColumn()][];
+            made = new long[layout.encoder.firstOutput()][];
             for (int column = 0; column < made.length; column++) {
                 made[column] = new long[ClockRelations.PARTS * layout.bins[column].cells()];
             }
@@ -320,6 +343,12 @@ public final class Window {
                 sums[column][(31 + month - 1) * cells + cell]++;
             }
         }
+    }
+
+    /** By which rows are chosen for the sample: the last column, that of fallbacks, counts only if it is known. */
+    private static long key(double[] row) {
+        int last = row.length - 1;
+        return mix(hash(row, Double.isNaN(row[last]) ? last : row.length));
     }
 
     /** A hash of the first columns of a row. */
@@ -420,7 +449,7 @@ public final class Window {
                     throw in.wrong("row", row[column] + " (expected: the code of a name)");
                 }
             }
-            sample.add(new SampleRow(mix(hash(row, row.length)), row));
+            sample.add(new SampleRow(key(row), row));
         }
         read(in, absent);
         read(in, unexpected);
