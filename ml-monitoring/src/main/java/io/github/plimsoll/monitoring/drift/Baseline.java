@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -139,6 +140,7 @@ public final class Baseline {
         private final List<Feature> features;
         private final double[] row;
         private final @Nullable String[] names;
+        private final Measures measures;
         private RowReader reader;
         private int windowRows = 500;
 
@@ -153,6 +155,7 @@ public final class Baseline {
             rows = new EncodedRows(encoder.columns(), room);
             row = new double[encoder.columns()];
             names = new String[encoder.columns()];
+            measures = new Measures(encoder, true);
             reader = encoder.reader(this.features);
         }
 
@@ -182,7 +185,7 @@ public final class Baseline {
          * @throws IllegalArgumentException if the row lacks a feature, or has one of another type
          */
         public Builder add(FeatureRow features, double prediction, double outcome) {
-            return add(features, prediction, null, outcome);
+            return add(features, prediction, null, outcome, Window.NO_TIME);
         }
 
         /**
@@ -196,20 +199,48 @@ public final class Baseline {
          * @throws IllegalArgumentException if the row lacks a feature, or has one of another type
          */
         public Builder add(FeatureRow features, @Nullable Object answer, double outcome) {
-            return add(features, DriftRecording.number(answer), DriftRecording.label(answer), outcome);
+            return add(
+                    features, DriftRecording.number(answer), DriftRecording.label(answer), outcome, Window.NO_TIME);
         }
 
-        private Builder add(FeatureRow features, double score, @Nullable String label, double outcome) {
+        /**
+         * Adds a row whose time is known with the answer that the model gave, of any type, so that the age of its timestamps is
+         * watched, too; in the order of time.
+         *
+         * @param features a row that has the features, in any order, and maybe others
+         * @param answer what the model answered: class probabilities, a label, a number, a decision; null if not known
+         * @param outcome what came true, 0 or 1 for one of two kinds; NaN if not known
+         * @param time the time the row is of
+         * @return this builder
+         * @throws IllegalArgumentException if the row lacks a feature, or has one of another type
+         */
+        public Builder add(FeatureRow features, @Nullable Object answer, double outcome, Instant time) {
+            return add(
+                    features,
+                    DriftRecording.number(answer),
+                    DriftRecording.label(answer),
+                    outcome,
+                    time.toEpochMilli());
+        }
+
+        private Builder add(
+                FeatureRow features, double score, @Nullable String label, double outcome, long millis) {
             if (!reader.isFor(features.features())) {
                 reader = encoder.reader(features.features());
             }
             reader.read(features, score, label, 0, row, 0, names); // as far as is known, the model answered
-            add(row, names, outcome);
+            add(row, names, features, millis, outcome);
             return this;
         }
 
         /** Adds a row that was read; the arrays may be used again, the names are cleared. */
-        void add(double[] read, @Nullable String[] namesRead, double outcome) {
+        void add(
+                double[] read,
+                @Nullable String[] namesRead,
+                @Nullable FeatureRow features,
+                long millis,
+                double outcome) {
+            measures.fill(features, read, millis);
             encoder.learn(read, namesRead);
             rows.add(read, outcome);
         }
@@ -262,7 +293,16 @@ public final class Baseline {
                     .filter(column -> (hasLabel || column != encoder.labelColumn())
                             && (hasScore || column != encoder.scoreColumn()))
                     .toArray();
-            return new Baseline(new EncodedRows(rows, kept), encoder.withOutputs(hasLabel, hasScore), windowRows);
+            EncodedRows learned = new EncodedRows(rows, kept);
+            for (int feature = 0; feature < features.size(); feature++) {
+                if (encoder.isText(feature)) {
+                    learned.replace(
+                            encoder.column(feature, Measure.UNSEEN),
+                            encoder.vocabulary(feature).own(),
+                            encoder.column(feature, Measure.WORDS));
+                }
+            }
+            return new Baseline(learned, encoder.withOutputs(hasLabel, hasScore), windowRows);
         }
     }
 

@@ -21,6 +21,16 @@ final class EncodedRows {
         size = rows.size;
     }
 
+    /** Puts parts of whole numbers that another column has in the place of a column's values; NaN of what is missing. */
+    void replace(int column, int[] parts, int ofColumn) {
+        double[] replaced = new double[size];
+        for (int row = 0; row < size; row++) {
+            double all = columns[ofColumn][row];
+            replaced[row] = all > 0 ? parts[row] / all : Double.NaN;
+        }
+        columns[column] = replaced;
+    }
+
     void add(double[] row, double outcome) {
         if (size == outcomes.length) {
             outcomes = Arrays.copyOf(outcomes, 2 * size);

@@ -45,7 +45,7 @@ final class Norm {
                 }
             }
         }
-        duplicates = new DuplicateLaw(rows.hashes(from, to, layout.encoder.firstOutput()));
+        duplicates = new DuplicateLaw(rows.hashes(from, to, layout.encoder.rowColumns()));
         Window all = new Window(this);
         for (int i = from; i < to; i++) {
             rows.read(i, row);

@@ -3,14 +3,17 @@ package io.github.plimsoll.monitoring.drift;
 import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.FeatureType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The columns that are watched, and rows of them as numbers: numbers as they are, names as codes, NaN for what is missing,
- * positive infinity for what could not be read or is not finite. The features come first, then the outputs: the label, if
+ * positive infinity for what could not be read or is not finite. The features come first, then what is computed of them, at
+ * last of that what depends on when a row is, and then the outputs: the label, if
  * answers have one, the number, and whether the answer was the model's, which is 0 if it was, positive infinity if a fallback
  * answered or nothing did, and NaN if that is not known. Read only once all names are learned.
  */
@@ -26,23 +29,79 @@ final class RowEncoder {
     private final List<Column> features;
     private final List<Column> columns;
     private final List<NameCodes> codes;
+    private final List<List<Measure>> measures = new ArrayList<>(); // by feature
+    private final List<Vocabulary> vocabularies; // by feature
+    private final int[] firstMeasures; // by feature
+    private final int[] ageColumns;
+    private final @Nullable Measure[] measureOf; // by column
+    private final int[] featureOf; // by column, also for features themselves
+    private final int rowColumns;
+    private final int firstOutput;
     private final int labelColumn;
     private final int scoreColumn;
 
-    private RowEncoder(List<Column> features, boolean hasLabel, boolean hasScore, List<NameCodes> codes) {
+    private RowEncoder(
+            List<Column> features,
+            boolean hasLabel,
+            boolean hasScore,
+            List<NameCodes> codes,
+            List<Vocabulary> vocabularies) {
         this.features = features;
+        this.vocabularies = vocabularies;
         List<Column> all = new ArrayList<>(features);
+        List<@Nullable Measure> ofColumns = new ArrayList<>(Collections.nCopies(features.size(), null));
+        List<Integer> featuresOf = new ArrayList<>();
+        for (int feature = 0; feature < features.size(); feature++) {
+            measures.add(Measure.of(features.get(feature)));
+            featuresOf.add(feature);
+        }
+        firstMeasures = new int[features.size()];
+        ageColumns = new int[features.size()];
+        for (boolean ofRowTime : new boolean[] {false, true}) {
+            for (int feature = 0; feature < features.size(); feature++) {
+                (ofRowTime ? ageColumns : firstMeasures)[feature] = all.size();
+                for (Measure measure : measures.get(feature)) {
+                    if (measure.isOfRowTime() == ofRowTime) {
+                        all.add(measure.column(features.get(feature)));
+                        ofColumns.add(measure);
+                        featuresOf.add(feature);
+                    }
+                }
+            }
+        }
+        rowColumns = ageColumns[0];
+        firstOutput = all.size();
         labelColumn = hasLabel ? all.size() : -1;
         if (hasLabel) {
-            all.add(new Column(PREDICTION, FeatureType.CATEGORY, false));
+            all.add(new Column(PREDICTION, FeatureType.CATEGORY, false, List.of()));
         }
         scoreColumn = hasScore ? all.size() : -1;
         if (hasScore) {
-            all.add(new Column(hasLabel ? CONFIDENCE : PREDICTION, FeatureType.NUMBER, false));
+            all.add(new Column(hasLabel ? CONFIDENCE : PREDICTION, FeatureType.NUMBER, false, List.of()));
         }
-        all.add(new Column(FALLBACK, FeatureType.BOOLEAN, false));
-        columns = List.copyOf(all);
+        all.add(new Column(FALLBACK, FeatureType.BOOLEAN, false, List.of()));
+        while (ofColumns.size() < all.size()) {
+            ofColumns.add(null);
+            featuresOf.add(-1);
+        }
+        measureOf = ofColumns.toArray(new @Nullable Measure[0]);
+        featureOf = featuresOf.stream().mapToInt(feature -> feature).toArray();
+        columns = named(all);
         this.codes = codes;
+    }
+
+    /** With names that differ: a name that is taken gets an underscore. */
+    private static List<Column> named(List<Column> columns) {
+        Set<String> taken = new HashSet<>();
+        List<Column> named = new ArrayList<>();
+        for (Column column : columns) {
+            String name = column.name();
+            while (!taken.add(name)) {
+                name += "_";
+            }
+            named.add(new Column(name, column.type(), column.isSensitive(), column.shape()));
+        }
+        return List.copyOf(named);
     }
 
     /** Without names, for any answers. */
@@ -50,10 +109,11 @@ final class RowEncoder {
         List<Column> columns = features.stream().map(Column::of).toList();
         check(columns);
         List<NameCodes> codes = new ArrayList<>();
-        for (int i = 0; i < columns.size() + 3; i++) {
-            codes.add(new NameCodes());
-        }
-        return new RowEncoder(columns, true, true, codes);
+        List<Vocabulary> vocabularies = new ArrayList<>();
+        RowEncoder encoder = new RowEncoder(columns, true, true, codes, vocabularies);
+        encoder.columns.forEach(column -> codes.add(new NameCodes()));
+        columns.forEach(column -> vocabularies.add(new Vocabulary()));
+        return encoder;
     }
 
     /** The same for answers that are labels, numbers or both, with the names that were learned by now. */
@@ -64,7 +124,12 @@ final class RowEncoder {
                 kept.add(new NameCodes(codes.get(column)));
             }
         }
-        return new RowEncoder(features, hasLabel, hasScore, kept);
+        return new RowEncoder(
+                features,
+                hasLabel,
+                hasScore,
+                kept,
+                vocabularies.stream().map(Vocabulary::new).toList());
     }
 
     private static void check(List<Column> columns) {
@@ -95,11 +160,71 @@ final class RowEncoder {
 
     /** The first column that is of answers; all before are of features. */
     int firstOutput() {
-        return features.size();
+        return firstOutput;
     }
 
     boolean isOutput(int column) {
-        return column >= firstOutput();
+        return column >= firstOutput;
+    }
+
+    /** How many of the first columns depend on a row's features and on nothing else. */
+    int rowColumns() {
+        return rowColumns;
+    }
+
+    /** Whether anything is computed of features. */
+    boolean isMeasuring() {
+        return firstOutput > features.size();
+    }
+
+    /** Whether anything is computed of what a row has to be kept for: texts and tensors. */
+    boolean keepsRows() {
+        return IntStream.range(0, features.size()).anyMatch(feature -> isText(feature) || isTensor(feature));
+    }
+
+    boolean isText(int feature) {
+        return !features.get(feature).isSensitive() && features.get(feature).type() == FeatureType.TEXT;
+    }
+
+    boolean isTensor(int feature) {
+        return !features.get(feature).isSensitive() && features.get(feature).type() == FeatureType.TENSOR;
+    }
+
+    boolean isTime(int feature) {
+        return !features.get(feature).isSensitive() && features.get(feature).type() == FeatureType.TIMESTAMP;
+    }
+
+    /** What is computed of a feature: the columns from {@link #firstMeasure} on, but for the {@link #ageColumn age}. */
+    List<Measure> measures(int feature) {
+        return measures.get(feature);
+    }
+
+    int firstMeasure(int feature) {
+        return firstMeasures[feature];
+    }
+
+    int ageColumn(int feature) {
+        return ageColumns[feature];
+    }
+
+    /** The column of a measure of a feature, but for its age. */
+    int column(int feature, Measure measure) {
+        return firstMeasures[feature] + measures.get(feature).indexOf(measure);
+    }
+
+    Vocabulary vocabulary(int feature) {
+        return vocabularies.get(feature);
+    }
+
+    /** What a column is computed as, null if it is not. */
+    @Nullable
+    Measure measure(int column) {
+        return measureOf[column];
+    }
+
+    /** Whether two columns are of one feature. */
+    boolean areOfOneFeature(int column, int other) {
+        return featureOf[column] >= 0 && featureOf[column] == featureOf[other];
     }
 
     /** The column of the label that was predicted, or -1. */
@@ -174,6 +299,11 @@ final class RowEncoder {
         features.forEach(feature -> feature.write(out));
         out.flag(labelColumn >= 0).flag(scoreColumn >= 0);
         codes.forEach(names -> names.write(out));
+        for (int feature = 0; feature < features.size(); feature++) {
+            if (isText(feature)) {
+                vocabularies.get(feature).write(out);
+            }
+        }
     }
 
     static RowEncoder read(FormReader in) {
@@ -187,7 +317,7 @@ final class RowEncoder {
         } catch (IllegalArgumentException contradiction) {
             throw new DriftFormatException("baseline: " + contradiction.getMessage(), contradiction);
         }
-        RowEncoder any = new RowEncoder(List.copyOf(features), in.flag(), in.flag(), List.of());
+        RowEncoder any = new RowEncoder(List.copyOf(features), in.flag(), in.flag(), List.of(), List.of());
         if (any.labelColumn < 0 && any.scoreColumn < 0) {
             throw in.wrong("outputs", "none (expected: a label, a number or both)");
         }
@@ -195,6 +325,10 @@ final class RowEncoder {
         for (int i = 0; i < any.columns(); i++) {
             codes.add(NameCodes.read(in));
         }
-        return new RowEncoder(any.features, any.labelColumn >= 0, any.scoreColumn >= 0, codes);
+        List<Vocabulary> vocabularies = new ArrayList<>();
+        for (int feature = 0; feature < any.features.size(); feature++) {
+            vocabularies.add(any.isText(feature) ? new Vocabulary(in) : new Vocabulary());
+        }
+        return new RowEncoder(any.features, any.labelColumn >= 0, any.scoreColumn >= 0, codes, vocabularies);
     }
 }

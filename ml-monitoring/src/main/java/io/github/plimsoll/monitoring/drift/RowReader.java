@@ -5,6 +5,7 @@ import io.github.plimsoll.core.schema.FeatureRow;
 import io.github.plimsoll.core.schema.FeatureType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ final class RowReader {
     private final List<Feature> features;
     private final int[] indexes;
     private final FeatureType[] types; // TENSOR for all of which only the presence counts
+    private final int[] timeColumns; // where times are copied to; -1 for what is no time
+    private final int[] kept; // the indexes of texts and tensors
     private final int labelColumn;
     private final int scoreColumn;
     private final int fallbackColumn;
@@ -28,6 +31,9 @@ final class RowReader {
     RowReader(RowEncoder encoder, List<Feature> features) {
         this.features = features;
         List<Column> columns = encoder.features();
+        timeColumns = IntStream.range(0, columns.size())
+                .map(column -> encoder.isTime(column) ? encoder.firstMeasure(column) : -1)
+                .toArray();
         labelColumn = encoder.labelColumn();
         scoreColumn = encoder.scoreColumn();
         fallbackColumn = encoder.fallbackColumn();
@@ -48,6 +54,10 @@ final class RowReader {
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException("features: " + String.join("; ", problems));
         }
+        kept = IntStream.range(0, columns.size())
+                .filter(column -> encoder.isText(column) || encoder.isTensor(column))
+                .map(column -> indexes[column])
+                .toArray();
     }
 
     private static int indexOf(List<Feature> features, String name) {
@@ -96,7 +106,12 @@ final class RowReader {
                     names[at + column] = name;
                     values[at + column] = name == null ? special(row, index, RowEncoder.MISSING) : 0;
                 }
-                default -> values[at + column] = special(row, index, 0);
+                default -> {
+                    values[at + column] = special(row, index, 0);
+                    if (timeColumns[column] >= 0) {
+                        values[at + timeColumns[column]] = row.number(index);
+                    }
+                }
             }
         }
         if (labelColumn >= 0) {
@@ -107,6 +122,20 @@ final class RowReader {
             values[at + scoreColumn] = score;
         }
         values[at + fallbackColumn] = fallback;
+    }
+
+    /** About how many bytes the texts and tensors of a row take that are looked at later. */
+    long keptBytes(FeatureRow row) {
+        long bytes = 0;
+        for (int index : kept) {
+            if (features.get(index).type() == FeatureType.TEXT) {
+                String text = row.text(index);
+                bytes += text == null ? 0 : (long) Character.BYTES * text.length();
+            } else {
+                bytes += (long) Double.BYTES * row.tensorLength(index);
+            }
+        }
+        return bytes;
     }
 
     /** Null where none is allowed is invalid, too. */

@@ -33,6 +33,7 @@ final class RowRecorder {
     private static final int MAX_ROWS_IN_BLOCK = 256;
     private static final int MIN_ROWS_IN_BLOCK = 8;
     private static final int ATTEMPTS = 8;
+    private static final long MAX_KEPT = 64L * RowBlock.MAX_KEPT;
 
     static {
         try {
@@ -58,6 +59,7 @@ final class RowRecorder {
     private final @Nullable RowBlock[] blocks;
     private final AtomicIntegerArray states;
     private final AtomicLong sequence = new AtomicLong();
+    private final AtomicLong kept = new AtomicLong(); // bytes of texts and tensors in full blocks, about
     private final LongAdder dropped = new LongAdder();
 
     /** With blocks of no more rows than given. */
@@ -124,6 +126,9 @@ final class RowRecorder {
     }
 
     private @Nullable RowBlock freeBlock(Stripe stripe) {
+        if (kept.get() >= MAX_KEPT) {
+            return null;
+        }
         for (int i = 0; i < blocks.length; i++) {
             if (states.get(i) == FREE && states.compareAndSet(i, FREE, TAKEN)) {
                 RowBlock block = blocks[i];
@@ -142,6 +147,9 @@ final class RowRecorder {
     private void leave(Stripe stripe, RowBlock block) {
         block.sequence = sequence.getAndIncrement();
         stripe.block = null;
+        if (block.keptBytes() > 0) {
+            kept.addAndGet(block.keptBytes());
+        }
         states.set(stripe.index, FULL);
     }
 
@@ -187,7 +195,11 @@ final class RowRecorder {
 
     /** Gives a block back that was taken. */
     void free(int index) {
-        block(index).clear();
+        RowBlock block = block(index);
+        if (block.keptBytes() > 0) {
+            kept.addAndGet(-block.keptBytes());
+        }
+        block.clear();
         states.set(index, FREE);
     }
 

@@ -35,7 +35,7 @@ public final class Window {
     private static final int MAX_SAMPLE = 1_024;
     private static final int MAX_NAMES = 100;
     private static final int MAX_LETTERS = 100;
-    private static final long NO_TIME = Long.MIN_VALUE;
+    static final long NO_TIME = Long.MIN_VALUE;
     private static final long MILLIS_OF_HOUR = 3_600_000;
     private static final long MILLIS_OF_DAY = 24 * MILLIS_OF_HOUR;
 
@@ -55,6 +55,7 @@ public final class Window {
     private final Map<String, Long> unexpected = new TreeMap<>();
     private long rows;
     private @Nullable RowReader reader;
+    private @Nullable Measures measures; // null until a row is to be measured
     private final double[] scratch;
     private final @Nullable String[] scratchNames;
     private long day = Long.MIN_VALUE;
@@ -150,11 +151,25 @@ public final class Window {
             reader = known;
         }
         known.read(row, score, label, RowEncoder.MISSING, scratch, 0, scratchNames);
-        add(scratch, scratchNames, row.violations(), millis);
+        add(scratch, scratchNames, row, row.violations(), millis);
     }
 
-    /** Counts a row that was read; the arrays may be used again, the names are cleared. */
-    void add(double[] row, @Nullable String[] names, List<Violation> violations, long millis) {
+    /**
+     * Counts a row that was read; the arrays may be used again, the names are cleared.
+     *
+     * @param features the row itself, null if it has neither texts nor tensors that are looked at
+     */
+    void add(
+            double[] row,
+            @Nullable String[] names,
+            @Nullable FeatureRow features,
+            List<Violation> violations,
+            long millis) {
+        if (layout.encoder.isMeasuring()) {
+            Measures known = measures == null ? new Measures(layout.encoder, false) : measures;
+            measures = known;
+            known.fill(features, row, millis);
+        }
         for (int column = 0; column < row.length; column++) {
             String name = names[column];
             if (name != null) {
@@ -258,7 +273,7 @@ public final class Window {
 
     /** Counts a row without keeping it. */
     void count(double[] row) {
-        int features = layout.encoder.firstOutput();
+        int features = layout.encoder.rowColumns();
         for (int column = 0; column < row.length; column++) {
             double value = row[column];
             boolean missing = Double.isNaN(value);
