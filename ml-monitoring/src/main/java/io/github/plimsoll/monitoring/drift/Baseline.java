@@ -199,8 +199,7 @@ public final class Baseline {
          * @throws IllegalArgumentException if the row lacks a feature, or has one of another type
          */
         public Builder add(FeatureRow features, @Nullable Object answer, double outcome) {
-            return add(
-                    features, DriftRecording.number(answer), DriftRecording.label(answer), outcome, Window.NO_TIME);
+            return add(features, DriftRecording.number(answer), DriftRecording.label(answer), outcome, Window.NO_TIME);
         }
 
         /**
@@ -223,8 +222,7 @@ public final class Baseline {
                     time.toEpochMilli());
         }
 
-        private Builder add(
-                FeatureRow features, double score, @Nullable String label, double outcome, long millis) {
+        private Builder add(FeatureRow features, double score, @Nullable String label, double outcome, long millis) {
             if (!reader.isFor(features.features())) {
                 reader = encoder.reader(features.features());
             }

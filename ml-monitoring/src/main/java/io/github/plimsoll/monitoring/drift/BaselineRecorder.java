@@ -107,7 +107,13 @@ public final class BaselineRecorder implements Capability<Object, Object> {
             Object value = event.value();
             double prediction = value == null ? Double.NaN : owner.score.applyAsDouble(value);
             String label = DriftRecording.label(value);
-            if (recorder.record(reader, row, prediction, label, DriftRecording.fallback(event), event.time().toEpochMilli())
+            if (recorder.record(
+                            reader,
+                            row,
+                            prediction,
+                            label,
+                            DriftRecording.fallback(event),
+                            event.time().toEpochMilli())
                     && owner.filing.tryLock()) {
                 try {
                     owner.file(recorder);

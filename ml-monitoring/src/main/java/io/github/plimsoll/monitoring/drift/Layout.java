@@ -121,8 +121,8 @@ final class Layout {
         boolean[] watched = new boolean[encoder.columns()];
         for (int column = 0; column < watched.length; column++) {
             Measure measure = encoder.measure(column);
-            watched[column] = measure == null
-                    || (rows.has(column) && !(measure.mayFollowClock() && followsOrder(rows, column)));
+            watched[column] =
+                    measure == null || (rows.has(column) && !(measure.mayFollowClock() && followsOrder(rows, column)));
         }
         return watched;
     }
@@ -148,8 +148,7 @@ final class Layout {
                 same += rows.value(column, row) == rows.value(column, row - 1) ? 1 : 0;
             }
         }
-        return byChance >= 1
-                || same > pairs * byChance + FOLLOWS * Math.sqrt(pairs * byChance * (1 - byChance)) + 1;
+        return byChance >= 1 || same > pairs * byChance + FOLLOWS * Math.sqrt(pairs * byChance * (1 - byChance)) + 1;
     }
 
     private static int distinct(double[] sorted) {

@@ -25,7 +25,8 @@ final class Measures {
         List<Column> features = encoder.features();
         tensors = new TensorMeasures[features.size()];
         for (int i = 0; i < tensors.length; i++) {
-            tensors[i] = encoder.isTensor(i) ? new TensorMeasures(features.get(i).sizes()) : null;
+            tensors[i] =
+                    encoder.isTensor(i) ? new TensorMeasures(features.get(i).sizes()) : null;
         }
     }
 
@@ -129,6 +130,7 @@ final class Measures {
         row[first] = Math.floor(time / MILLIS_OF_HOUR) - 24 * Math.floor(time / (24 * MILLIS_OF_HOUR));
         double day = Math.floor(time / (24 * MILLIS_OF_HOUR)) + 3; // 1970-01-01 was a Thursday
         row[first + 1] = day - 7 * Math.floor(day / 7) + 1;
-        row[encoder.ageColumn(feature)] = millis == Window.NO_TIME ? RowEncoder.MISSING : (millis - time) / MILLIS_OF_HOUR;
+        row[encoder.ageColumn(feature)] =
+                millis == Window.NO_TIME ? RowEncoder.MISSING : (millis - time) / MILLIS_OF_HOUR;
     }
 }

@@ -45,7 +45,8 @@ final class Rehearsal {
         long[] hashes = rows.hashes(0, rows.size(), layout.encoder.rowColumns());
         int blocks = rows.size() / windowRows;
         int compared = Math.min(blocks, MAX_BLOCKS);
-        // What is computed of texts, tensors and times is judged for itself: it is so many columns that wandering features
+        // What is computed of texts, tensors and times is judged for itself: it is so many columns that wandering
+        // features
         // would be few among them, and the other way round.
         long[] beyond = new long[2];
         long[] all = new long[2];

@@ -178,8 +178,7 @@ class MeasureTest {
                         "appointment.age",
                         "prediction",
                         "fallback");
-        assertThat(BASELINE.features())
-                .containsExactly("review", "embedding", "picture", "at", "appointment", "diary");
+        assertThat(BASELINE.features()).containsExactly("review", "embedding", "picture", "at", "appointment", "diary");
     }
 
     /** Also not because a clock goes on, or because live texts have words that no text of the baseline has. */
@@ -258,7 +257,8 @@ class MeasureTest {
     void ofSensitiveFeaturesOnlyThePresenceIsWatched() {
         assertThat(incidents(row -> row.put("diary", "0 1 2 3 4 5 6 7"))).isEmpty();
         assertThat(BASELINE.layout.encoder.isMeasuring()).isTrue();
-        assertThat(RowEncoder.of(List.of(Feature.text("diary").sensitive())).isMeasuring()).isFalse();
+        assertThat(RowEncoder.of(List.of(Feature.text("diary").sensitive())).isMeasuring())
+                .isFalse();
     }
 
     @Test
@@ -274,7 +274,8 @@ class MeasureTest {
         values.put("at", Instant.parse("1969-12-28T23:30:00Z"));
         FeatureRow read = SCHEMA.read(values);
         encoder.reader(SCHEMA.features()).read(read, 0, null, 0, row, 0, names);
-        new Measures(encoder, false).fill(read, row, Instant.parse("1969-12-29T01:00:00Z").toEpochMilli());
+        new Measures(encoder, false)
+                .fill(read, row, Instant.parse("1969-12-29T01:00:00Z").toEpochMilli());
         Map<String, Double> found = new HashMap<>();
         for (int column = 0; column < row.length; column++) {
             found.put(encoder.name(column), row[column]);
@@ -303,8 +304,8 @@ class MeasureTest {
 
     @Test
     void aNameThatIsTakenIsAnotherOne() {
-        var encoder = RowEncoder.of(
-                List.of(Feature.text("a"), Feature.number("a.length"), Feature.number("prediction")));
+        var encoder =
+                RowEncoder.of(List.of(Feature.text("a"), Feature.number("a.length"), Feature.number("prediction")));
         Set<String> names = new HashSet<>();
         for (int column = 0; column < encoder.columns(); column++) {
             assertThat(names.add(encoder.name(column))).isTrue();
@@ -342,8 +343,8 @@ class MeasureTest {
             for (int j = 0; j < own.length; j++) {
                 others.addAll(i == j ? List.of() : texts.get(j));
             }
-            assertThat(own[i])
-                    .isEqualTo((int) texts.get(i).stream().filter(word -> !others.contains(word)).count());
+            assertThat(own[i]).isEqualTo((int)
+                    texts.get(i).stream().filter(word -> !others.contains(word)).count());
             assertThat(texts.get(i)).allMatch(vocabulary::has);
         }
     }
