@@ -36,9 +36,12 @@ import org.jspecify.annotations.Nullable;
  * read; the counts of 8 x 8 bins of related features; how many rows are repeated by chance; how outcomes followed predictions;
  * and for everything that is tested, how much evidence for a change there was although nothing had changed. No row is kept.
  *
- * <p><b>Of text, tensors, timestamps and every sensitive feature</b> it keeps only how often they were missing or could not be
- * read: no value, no name, no quantile. Whatever else happens to such a feature goes unseen. (A hash of a postal code is a
- * postal code to whoever has the list of all.)
+ * <p><b>Of texts, tensors and timestamps</b> it keeps the same of numbers that are computed of them, such as a text's length, and
+ * of the words of a text whether there was one with a hash of 16 bits, which is 8 KB.
+ *
+ * <p><b>Of every sensitive feature</b> it keeps only how often it was missing or could not be read: no value, no name, no
+ * quantile, no measure. Whatever else happens to such a feature goes unseen. (A hash of a postal code is a postal code to whoever
+ * has the list of all.)
  *
  * <p>The written form is binary, with a version and a checksum; the same baseline gives the same bytes. It takes some kilobytes
  * a feature and up to 9 bytes for each different number. A monitor decides by a baseline that was read as by the one that was
@@ -132,7 +135,10 @@ public final class Baseline {
         return new Builder(features);
     }
 
-    /** Takes the rows of a baseline. Holds 8 bytes for each value while it does. Not thread-safe. */
+    /**
+     * Takes the rows of a baseline. Holds 8 bytes for each value and each measure of a text, tensor or timestamp while it does, and
+     * half a megabyte for each text. Not thread-safe.
+     */
     public static final class Builder {
 
         final RowEncoder encoder;

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Predicting threads copy rows as with a {@link DriftMonitor}; whoever fills a block files its rows. The first rows are kept,
  * as many as asked for, at 8 bytes a value, which are taken when the predictor is built; later ones are not looked at. Rows
  * are in about the order in which they came. Predictors that share a recorder have to read the features of the first. Rows of
- * sensitive features, texts and tensors are kept without values. Thread-safe.
+ * sensitive features are kept without values, texts and tensors as what is computed of them. Thread-safe.
  *
  * @since 0.1
  */

@@ -242,7 +242,7 @@ final class Layout {
         }
         for (int i = 0; i < columns; i++) {
             for (int j = i + 1; j < columns; j++) {
-                if (!watched[i] || !watched[j] || encoder.areOfOneFeature(i, j)) {
+                if (!watched[i] || !watched[j] || encoder.featureOf(i) == encoder.featureOf(j)) {
                     continue;
                 }
                 Related related = new Related(new Pair(i, j), information(binned[i], binned[j]));

@@ -3,6 +3,7 @@ package io.github.plimsoll.monitoring.drift;
 import io.github.plimsoll.core.schema.FeatureRow;
 import io.github.plimsoll.validation.internal.measure.TensorMeasures;
 import io.github.plimsoll.validation.internal.measure.TextMeasures;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -84,22 +85,25 @@ final class Measures {
     /** A tensor with an element that is not finite is one that could not be read. */
     private void fillTensor(@Nullable FeatureRow features, int feature, double[] row) {
         int first = encoder.firstMeasure(feature);
-        TensorMeasures tensor = tensors[feature];
         List<Measure> measures = encoder.measures(feature);
-        boolean isThere = features != null && tensor != null && Double.isFinite(row[feature]);
-        if (isThere && !tensor.read(features, features.indexOf(encoder.name(feature)))) {
+        Arrays.fill(row, first, first + measures.size(), RowEncoder.MISSING);
+        TensorMeasures tensor = tensors[feature];
+        if (features == null || tensor == null || !Double.isFinite(row[feature])) {
+            return;
+        }
+        if (!tensor.read(features, features.indexOf(encoder.name(feature)))) {
             row[feature] = RowEncoder.INVALID;
-            isThere = false;
+            return;
         }
-        for (int i = 0; i < measures.size(); i++) { // images overwrite the elements, so these come last
-            boolean ofImage = isOfImage(measures.get(i));
-            row[first + i] = isThere && !ofImage ? value(measures.get(i), tensor) : RowEncoder.MISSING;
+        for (int i = 0; i < measures.size(); i++) {
+            if (!isOfImage(measures.get(i))) {
+                row[first + i] = value(measures.get(i), tensor);
+            }
         }
-        if (isThere && tensor.readImage()) {
-            for (int i = 0; i < measures.size(); i++) {
-                if (isOfImage(measures.get(i))) {
-                    row[first + i] = value(measures.get(i), tensor);
-                }
+        boolean isImage = tensor.readImage(); // overwrites the elements
+        for (int i = 0; isImage && i < measures.size(); i++) {
+            if (isOfImage(measures.get(i))) {
+                row[first + i] = value(measures.get(i), tensor);
             }
         }
     }

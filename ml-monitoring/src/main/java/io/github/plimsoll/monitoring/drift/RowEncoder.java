@@ -3,7 +3,6 @@ package io.github.plimsoll.monitoring.drift;
 import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.FeatureType;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,7 +33,7 @@ final class RowEncoder {
     private final int[] firstMeasures; // by feature
     private final int[] ageColumns;
     private final @Nullable Measure[] measureOf; // by column
-    private final int[] featureOf; // by column, also for features themselves
+    private final int[] featureOf; // by column; for what is of no feature, the column itself
     private final int rowColumns;
     private final int firstOutput;
     private final int labelColumn;
@@ -49,10 +48,11 @@ final class RowEncoder {
         this.features = features;
         this.vocabularies = vocabularies;
         List<Column> all = new ArrayList<>(features);
-        List<@Nullable Measure> ofColumns = new ArrayList<>(Collections.nCopies(features.size(), null));
+        List<@Nullable Measure> ofColumns = new ArrayList<>();
         List<Integer> featuresOf = new ArrayList<>();
         for (int feature = 0; feature < features.size(); feature++) {
             measures.add(Measure.of(features.get(feature)));
+            ofColumns.add(null);
             featuresOf.add(feature);
         }
         firstMeasures = new int[features.size()];
@@ -82,7 +82,7 @@ final class RowEncoder {
         all.add(new Column(FALLBACK, FeatureType.BOOLEAN, false, List.of()));
         while (ofColumns.size() < all.size()) {
             ofColumns.add(null);
-            featuresOf.add(-1);
+            featuresOf.add(featuresOf.size());
         }
         measureOf = ofColumns.toArray(new @Nullable Measure[0]);
         featureOf = featuresOf.stream().mapToInt(feature -> feature).toArray();
@@ -222,9 +222,9 @@ final class RowEncoder {
         return measureOf[column];
     }
 
-    /** Whether two columns are of one feature. */
-    boolean areOfOneFeature(int column, int other) {
-        return featureOf[column] >= 0 && featureOf[column] == featureOf[other];
+    /** The column of the feature that a column is computed of; of all others, the column itself. */
+    int featureOf(int column) {
+        return featureOf[column];
     }
 
     /** The column of the label that was predicted, or -1. */

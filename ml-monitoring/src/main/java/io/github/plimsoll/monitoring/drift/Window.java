@@ -383,7 +383,7 @@ public final class Window {
 
     /**
      * The written form, to merge the window elsewhere. It holds the whole rows that are kept to explain an alarm by, of which
-     * sensitive features, text and tensors are left out.
+     * sensitive features are left out; of texts and tensors it has what is computed of them.
      *
      * @return bytes for {@link Baseline#window(byte[])}
      */

@@ -240,6 +240,8 @@ public final class WindowMonitor {
             int column = layout.units.get(i).column();
             if (column >= 0) {
                 most[column] = Math.max(most[column], tested[i]);
+                int feature = layout.encoder.featureOf(column);
+                most[feature] = Math.max(most[feature], tested[i]);
             }
         }
         return most;
@@ -257,6 +259,8 @@ public final class WindowMonitor {
             int column = layout.units.get(i).column();
             if (column >= 0) {
                 worst[column] = worse(worst[column], past.units.get(i), small[i]);
+                int feature = layout.encoder.featureOf(column);
+                worst[feature] = worse(worst[feature], past.units.get(i), small[i]);
             }
         }
         Map<String, State> found = new LinkedHashMap<>();

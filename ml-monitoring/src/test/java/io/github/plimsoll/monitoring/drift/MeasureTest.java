@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -251,6 +252,26 @@ class MeasureTest {
         assertThatItIsFound(
                 row -> row.computeIfPresent("appointment", (name, at) -> ((Instant) at).plus(Duration.ofHours(5))),
                 "appointment.hour");
+    }
+
+    @Test
+    void aFeatureStandsAsTheWorstOfWhatIsComputedOfIt() {
+        var monitor = WindowMonitor.against(BASELINE);
+        var reviews = new Reviews(2, START.plus(Duration.ofDays(9)));
+        Map<String, State> states = monitor.close(
+                        reviews.into(monitor.window(), row -> times(row, "embedding", 1.1)))
+                .states();
+
+        assertThat(states)
+                .containsEntry("embedding", State.DRIFT)
+                .containsEntry("embedding.norm", State.DRIFT)
+                .containsEntry("review", State.OK);
+        assertThat(monitor.score(1)).isGreaterThan(5).isEqualTo(
+                IntStream.range(0, states.size())
+                        .filter(column -> BASELINE.layout.encoder.featureOf(column) == 1)
+                        .mapToDouble(monitor::score)
+                        .max()
+                        .orElseThrow());
     }
 
     @Test

@@ -102,13 +102,10 @@ class OutputTest {
         assertThat(incidents).hasSize(1);
         assertThat(incidents.get(0).kind()).isEqualTo(Kind.PREDICTION_SHIFT);
         assertThat(incidents.get(0).columns()).startsWith("confidence").doesNotContain("prediction");
-        assertThat(incidents.get(0).finding(Finding.PredictionShift.class))
-                .hasValueSatisfying(shift -> assertThat(shift)
-                        .hasToString(shift.toString())
-                        .satisfies(found -> {
-                            assertThat(found.column()).isEqualTo("confidence");
-                            assertThat(found.toString()).startsWith("confidence: mean 0.7");
-                        }));
+        assertThat(incidents.get(0).finding(Finding.PredictionShift.class)).hasValueSatisfying(shift -> {
+            assertThat(shift.column()).isEqualTo("confidence");
+            assertThat(shift.toString()).startsWith("confidence: mean 0.7");
+        });
     }
 
     @Test
