@@ -42,7 +42,7 @@ final class Norm {
             if (all) {
                 values[column] = ranked.hashed(MAX_VALUES);
                 occurrences[column] = values[column];
-                quantiles[column] = Diagnosis.quantiles(sorted);
+                quantiles[column] = Quantiles.of(sorted);
             }
         }
         duplicates = counter.duplicates(from, to, false);
@@ -84,8 +84,8 @@ final class Norm {
             values[column] = new ValueCounts(MAX_VALUES, in);
             tails[column] = new TailLaw(in);
             quantiles[column] = in.numbers();
-            if (quantiles[column].length != Diagnosis.QUANTILES) {
-                throw in.wrong("quantiles", quantiles[column].length + " (expected: " + Diagnosis.QUANTILES + ")");
+            if (quantiles[column].length != Quantiles.COUNT) {
+                throw in.wrong("quantiles", quantiles[column].length + " (expected: " + Quantiles.COUNT + ")");
             }
         }
         occurrences = values;

@@ -15,8 +15,8 @@ import net.jqwik.api.constraints.IntRange;
 class RowCounterTest {
 
     private static final int ROWS = 700;
-    private static final RowEncoder ENCODER = RowEncoder.of(List.of(
-            Feature.number("any"), Feature.number("cents"), Feature.number("few"), Feature.category("name")));
+    private static final RowEncoder ENCODER = RowEncoder.of(
+            List.of(Feature.number("any"), Feature.number("cents"), Feature.number("few"), Feature.category("name")));
 
     static {
         for (int name = 0; name < 60; name++) { // all of them, so that codes are the same whatever the rows
@@ -90,11 +90,12 @@ class RowCounterTest {
         for (int column = 0; column < rows.columns(); column++) {
             var times = times(rows, column, 0, ROWS);
             assertThat(norm.counts[layout.unseen[column]][0])
-                    .isEqualTo(times.values().stream().filter(count -> count == 1).count());
+                    .isEqualTo(
+                            times.values().stream().filter(count -> count == 1).count());
             assertThat(norm.values(column).distinct()).isEqualTo(times.size());
             int of = column;
-            times.forEach((value, count) ->
-                    assertThat(norm.values(of).count(value)).isEqualTo(count));
+            times.forEach(
+                    (value, count) -> assertThat(norm.values(of).count(value)).isEqualTo(count));
         }
     }
 
