@@ -136,8 +136,8 @@ public final class Baseline {
     }
 
     /**
-     * Takes the rows of a baseline. Holds 8 bytes for each value and each measure of a text, tensor or timestamp while it does, and
-     * half a megabyte for each text. Not thread-safe.
+     * Takes the rows of a baseline. Holds 8 bytes for each value and each measure of a text, tensor or timestamp while it does, some
+     * 30 more while it learns, and half a megabyte for each text. Not thread-safe.
      */
     public static final class Builder {
 
@@ -281,7 +281,8 @@ public final class Baseline {
         }
 
         /**
-         * Learns the baseline. Costs some microseconds a value and part of the baseline, on this thread.
+         * Learns the baseline, on this thread: some hundred nanoseconds a value, and for each window's worth of rows as much as a
+         * window costs to compare.
          *
          * @return the baseline
          * @throws IllegalStateException if there are fewer than 100 rows or less than two windows of rows

@@ -131,7 +131,9 @@ public final class OutlierDetector {
             int[] times = ranked.times(from, to);
             double[] parts = new double[times.length];
             for (int rank = 0; rank < times.length; rank++) {
-                parts[rank] = times[rank] == 0 ? 0 : 1 / others.share(column, ranked.values[rank]);
+                parts[rank] = times[rank] == 0
+                        ? 0
+                        : 1 / others.share(column, ranked.values[rank], counter.cell(column, rank));
             }
             for (int row = from; row < to; row++) {
                 int rank = ranked.ranks[row];
@@ -241,17 +243,18 @@ public final class OutlierDetector {
         if (Double.isInfinite(value)) {
             return invalid[column];
         }
+        return share(column, value, layout.bins[column].cell(value));
+    }
+
+    /** The same for a finite value or a code whose cell is known. */
+    private double share(int column, double value, int cell) {
         boolean number = layout.encoder.isNumber(column);
-        double share = present[column];
-        if ((!number || layout.discrete[column]) && norm.isUnseen(column, value)) {
-            share = Math.min(share, unseen[column]);
-        }
+        boolean isUnseen = (!number || layout.discrete[column]) && norm.isUnseen(column, value);
+        double share = isUnseen ? Math.min(present[column], unseen[column]) : present[column];
         if (number) {
             share = Math.min(share, norm.tail(column).probability(value));
         }
-        return number || !norm.isUnseen(column, value)
-                ? Math.min(share, cells[column][layout.bins[column].cell(value)])
-                : share;
+        return number || !isUnseen ? Math.min(share, cells[column][cell]) : share;
     }
 
     /** The share of the baseline whose values are as rarely together; 1 where one is not known. */

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts rows of a baseline a column at a time, by the cells, bins and decimals that each rank has: the same counts as a window
- * makes that looks up each value. Takes up to 8 bytes for each value. Not thread-safe.
+ * makes that looks up each value. Takes up to 16 bytes for each value. Not thread-safe.
  */
 final class RowCounter {
 
@@ -130,6 +130,10 @@ final class RowCounter {
     /** The bins of a column that has pairs by row, below 0 where there is none. */
     byte[] bins(int column) {
         return bins[column];
+    }
+
+    int cell(int column, int rank) {
+        return cells[column][rank];
     }
 
     RankedCounts occurrences(int column, int from, int to) {

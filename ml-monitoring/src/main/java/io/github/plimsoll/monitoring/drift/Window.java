@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * grouping, and so is all else within the bounds below.
  *
  * <p>Memory is bounded: some kilobytes a feature, 4,096 different values of each number, 65,536 row hashes, 1,024 whole rows
- * to explain an alarm (those with the smallest hashes; they leave the process only in {@link #toBytes}), 100 names of fields that come or go.
+ * to explain an alarm (those with the smallest hashes; they leave the process only in {@link #toBytes}), 100 names of fields that come or go,
+ * 4,096 values of rows that are counted together, or one row.
  * What is beyond a bound is left out of what the bound is for, not of the counts. Adding a row costs some tens of nanoseconds
  * a feature.
  *
@@ -495,7 +496,7 @@ public final class Window {
                 }
                 long hour = Math.floorMod(millis, MILLIS_OF_DAY) / MILLIS_OF_HOUR;
                 long weekday = Math.floorMod(epochDay + 3, 7L); // 1970-01-01 was a Thursday, the fourth day
-                some.times[row] = hour + 24 * (weekday + 7 * (month - 1));
+                some.times[row] = hour + 24L * (weekday + 7L * (month - 1));
                 any = true;
             }
         }

@@ -12,7 +12,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DecimalsTest {
 
     @ParameterizedTest
-    @CsvSource({"0,0", "-3,0", "1e300,0", "0.5,1", "-12.25,2", "1e-3,3", "19.99,2", "0.000001,6", "1e-7,7", "1e-300,7", "0.1234567890123,7"})
+    @CsvSource({
+        "0,0",
+        "-3,0",
+        "1e300,0",
+        "0.5,1",
+        "-12.25,2",
+        "1e-3,3",
+        "19.99,2",
+        "0.000001,6",
+        "1e-7,7",
+        "1e-300,7",
+        "0.1234567890123,7"
+    })
     void decimalsAreThoseThatAreWritten(double value, int decimals) {
         assertThat(Decimals.of(value)).isEqualTo(decimals);
     }

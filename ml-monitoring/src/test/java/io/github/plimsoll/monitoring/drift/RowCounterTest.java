@@ -94,11 +94,12 @@ class RowCounterTest {
         for (int column = 0; column < rows.columns(); column++) {
             var times = times(rows, column, 0, ROWS);
             assertThat(norm.counts[layout.unseen[column]][0])
-                    .isEqualTo(times.values().stream().filter(count -> count == 1).count());
+                    .isEqualTo(
+                            times.values().stream().filter(count -> count == 1).count());
             assertThat(norm.values(column).distinct()).isEqualTo(times.size());
             int of = column;
-            times.forEach((value, count) ->
-                    assertThat(norm.values(of).count(value)).isEqualTo(count));
+            times.forEach(
+                    (value, count) -> assertThat(norm.values(of).count(value)).isEqualTo(count));
         }
     }
 
