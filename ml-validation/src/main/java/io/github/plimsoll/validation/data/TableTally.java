@@ -241,8 +241,7 @@ final class TableTally {
                 profiling ? new ConcurrentLinkedQueue<>() : null));
     }
 
-    private static List<Integer> where(
-            DataContract contract, List<Feature> features, Predicate<ColumnContract> which) {
+    private static List<Integer> where(DataContract contract, List<Feature> features, Predicate<ColumnContract> which) {
         return IntStream.range(0, features.size())
                 .filter(i -> which.test(contract.column(features.get(i).name())))
                 .boxed()
