@@ -34,7 +34,7 @@ final class Norm {
             values[column] = new ValueCounts(MAX_VALUES);
             double[] sorted = layout.encoder.isNumber(column) ? rows.sorted(column, from, to) : new double[0];
             tails[column] = new TailLaw(sorted);
-            quantiles[column] = Diagnosis.quantiles(sorted);
+            quantiles[column] = Quantiles.of(sorted);
         }
         double[] row = new double[columns];
         for (int i = from; i < to; i++) {
@@ -136,8 +136,8 @@ final class Norm {
             values[column] = new ValueCounts(MAX_VALUES, in);
             tails[column] = new TailLaw(in);
             quantiles[column] = in.numbers();
-            if (quantiles[column].length != Diagnosis.QUANTILES) {
-                throw in.wrong("quantiles", quantiles[column].length + " (expected: " + Diagnosis.QUANTILES + ")");
+            if (quantiles[column].length != Quantiles.COUNT) {
+                throw in.wrong("quantiles", quantiles[column].length + " (expected: " + Quantiles.COUNT + ")");
             }
         }
         duplicates = new DuplicateLaw(in);
