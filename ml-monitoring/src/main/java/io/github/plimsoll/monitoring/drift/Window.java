@@ -322,6 +322,29 @@ public final class Window {
         }
     }
 
+    /** Adds all rows to a baseline, in an order that depends on nothing but the rows. */
+    void file(Baseline.Builder into) {
+        RowEncoder encoder = layout.encoder;
+        if (!encoder.features().equals(into.encoder.features())) {
+            throw new IllegalArgumentException(
+                    "window: of the features " + encoder.features() + " (expected: " + into.encoder.features() + ')');
+        }
+        if (sample.size() < rows) {
+            throw new IllegalArgumentException("window: " + rows + " rows, of which " + sample.size()
+                    + " are kept (expected: at most " + MAX_SAMPLE + " rows, as in windows of a shorter time)");
+        }
+        @Nullable String[] names = new String[encoder.columns()];
+        sample.stream().sorted(Comparator.comparingLong(SampleRow::key)).forEach(kept -> {
+            double[] row = kept.row.clone();
+            for (int column = 0; column < encoder.predictionColumn(); column++) {
+                if (encoder.features().get(column).hasNames() && Double.isFinite(row[column])) {
+                    names[column] = name(column, row[column]);
+                }
+            }
+            into.add(row, names, Double.NaN);
+        });
+    }
+
     /** A hash of the first columns of a row. */
     static long hash(double[] row, int columns) {
         long hash = columns;
