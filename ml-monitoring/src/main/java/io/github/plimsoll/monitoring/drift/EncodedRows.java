@@ -39,6 +39,7 @@ final class EncodedRows {
 
     /** Leaves out all rows but some runs of equally many, in their order. */
     void keepRuns(int runRows, boolean[] kept) {
+        forgetRanks();
         int left = 0;
         for (int run = 0; run < kept.length; run++) {
             if (kept[run]) {
