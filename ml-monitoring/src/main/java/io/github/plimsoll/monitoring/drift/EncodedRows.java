@@ -23,6 +23,24 @@ final class EncodedRows {
         outcomes = new double[room];
     }
 
+    /** Some columns of other rows, as they are now. */
+    EncodedRows(EncodedRows rows, int[] kept) {
+        columns = Arrays.stream(kept).mapToObj(column -> rows.columns[column]).toArray(double[][]::new);
+        ranked = new RankedColumn[kept.length];
+        outcomes = rows.outcomes;
+        size = rows.size;
+    }
+
+    /** Puts parts of whole numbers that another column has in the place of a column's values; NaN of what is missing. */
+    void replace(int column, int[] parts, int ofColumn) {
+        double[] replaced = new double[size];
+        for (int row = 0; row < size; row++) {
+            double all = columns[ofColumn][row];
+            replaced[row] = all > 0 ? parts[row] / all : Double.NaN;
+        }
+        columns[column] = replaced;
+    }
+
     void add(double[] row, double outcome) {
         forgetRanks();
         if (size == outcomes.length) {
@@ -65,6 +83,11 @@ final class EncodedRows {
 
     double value(int column, int row) {
         return columns[column][row];
+    }
+
+    /** Whether a column has any finite value. */
+    boolean has(int column) {
+        return Arrays.stream(columns[column], 0, size).anyMatch(Double::isFinite);
     }
 
     double outcome(int row) {
@@ -114,11 +137,11 @@ final class EncodedRows {
         return ranked(column).sorted(ranked(column).times(from, to));
     }
 
-    /** A hash of each row in [from, to), without the last column, the prediction. */
-    long[] hashes(int from, int to) {
+    /** A hash of the first columns of each row in [from, to). */
+    long[] hashes(int from, int to, int ofColumns) {
         long[] hashes = new long[to - from];
-        Arrays.fill(hashes, columns.length - 1);
-        for (int i = 0; i < columns.length - 1; i++) {
+        Arrays.fill(hashes, ofColumns);
+        for (int i = 0; i < ofColumns; i++) {
             Window.hash(columns[i], from, hashes, hashes.length);
         }
         return hashes;

@@ -75,7 +75,7 @@ public final class OutlierDetector {
         layout = norm.layout;
         this.rows = rows;
         this.largest = largest;
-        int columns = layout.encoder.predictionColumn();
+        int columns = layout.encoder.rowColumns();
         missing = new double[columns];
         present = new double[columns];
         invalid = new double[columns];
@@ -193,7 +193,10 @@ public final class OutlierDetector {
         }
         double[] encoded = new double[layout.encoder.columns()];
         @Nullable String[] names = new String[encoded.length];
-        known.read(row, Double.NaN, encoded, 0, names);
+        known.read(row, Double.NaN, null, Double.NaN, encoded, 0, names);
+        if (layout.encoder.isMeasuring()) {
+            new Measures(layout.encoder, false).fill(row, encoded, Window.NO_TIME);
+        }
         for (int column = 0; column < names.length; column++) {
             String name = names[column];
             if (name != null) {

@@ -42,19 +42,23 @@ final class Rehearsal {
         RowCounter counter = rows.counter(layout);
         int blocks = rows.size() / windowRows;
         int compared = Math.min(blocks, MAX_BLOCKS);
-        long beyond = 0;
-        long all = 0;
+        // What is computed of texts, tensors and times is judged for itself: it is so many columns that wandering
+        // features
+        // would be few among them, and the other way round.
+        long[] beyond = new long[2];
+        long[] all = new long[2];
         for (int i = 0; i < compared; i++) {
             int from = (int) ((long) i * blocks / compared) * windowRows;
             RowCounter.Block block = counter.block(norm, from, from + windowRows);
             for (int unit = 0; unit < layout.units.size(); unit++) {
                 double evidence = block.others().evidence(unit, block.window());
                 past.units.get(unit).fromBaseline.add(evidence);
-                beyond += evidence > 1 ? 1 : 0;
-                all++;
+                int group = layout.units.get(unit).isComputed(layout.encoder) ? 1 : 0;
+                beyond[group] += evidence > 1 ? 1 : 0;
+                all[group]++;
             }
         }
-        return beyond > TIME_ORDERED * all;
+        return beyond[0] > TIME_ORDERED * all[0] || beyond[1] > TIME_ORDERED * all[1];
     }
 
     /** Learns from the rows in [from, to), one half of all, what it is to live on after the other half. */
@@ -75,7 +79,7 @@ final class Rehearsal {
     }
 
     private void rehearseOutcomes(OutcomeLaw law, int from, int to) {
-        int prediction = layout.encoder.predictionColumn();
+        int prediction = layout.encoder.scoreColumn();
         double[][] known = from == 0 ? rows.outcomes(to, rows.size(), prediction) : rows.outcomes(0, from, prediction);
         CountTest.Against others = law.test.against(law.counts(known[0], known[1]));
         UnitState rehearsed = new UnitState();

@@ -51,7 +51,7 @@ final class RowCounter {
             }
         }
         seen = new int[most];
-        hashes = rows.hashes(0, rows.size());
+        hashes = rows.hashes(0, rows.size(), layout.encoder.rowColumns());
         repeats = new DuplicateLaw.Repeats(hashes);
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ public final class Window {
     private static final int MAX_SAMPLE = 1_024;
     private static final int MAX_NAMES = 100;
     private static final int MAX_LETTERS = 100;
-    private static final long NO_TIME = Long.MIN_VALUE;
+    static final long NO_TIME = Long.MIN_VALUE;
     private static final long MILLIS_OF_HOUR = 3_600_000;
     private static final long MILLIS_OF_DAY = 24 * MILLIS_OF_HOUR;
 
@@ -55,6 +56,7 @@ public final class Window {
     private final Map<String, Long> unexpected = new TreeMap<>();
     private long rows;
     private @Nullable RowReader reader;
+    private @Nullable Measures measures; // null until a row is to be measured
     private final double[] scratch;
     private final @Nullable String[] scratchNames;
     private long day = Long.MIN_VALUE;
@@ -114,7 +116,18 @@ public final class Window {
      * @throws IllegalArgumentException if the row lacks a feature, or has one of another type
      */
     public void add(FeatureRow row, double prediction) {
-        add(row, prediction, NO_TIME);
+        add(row, prediction, null, NO_TIME);
+    }
+
+    /**
+     * Counts a row with the answer that a model gave, of any type.
+     *
+     * @param row a row that has the baseline's features, in any order
+     * @param answer what the model answered: class probabilities, a label, a number, a decision; null if it did not
+     * @throws IllegalArgumentException if the row lacks a feature, or has one of another type
+     */
+    public void add(FeatureRow row, @Nullable Object answer) {
+        add(row, DriftRecording.number(answer), DriftRecording.label(answer), NO_TIME);
     }
 
     /**
@@ -126,22 +139,48 @@ public final class Window {
      * @throws IllegalArgumentException if the row lacks a feature, or has one of another type
      */
     public void add(FeatureRow row, double prediction, Instant time) {
-        add(row, prediction, time.toEpochMilli());
+        add(row, prediction, null, time.toEpochMilli());
     }
 
-    private void add(FeatureRow row, double prediction, long millis) {
+    /**
+     * Counts a row whose time is known with the answer that a model gave, of any type.
+     *
+     * @param row a row that has the baseline's features, in any order
+     * @param answer what the model answered: class probabilities, a label, a number, a decision; null if it did not
+     * @param time the time the row is of
+     * @throws IllegalArgumentException if the row lacks a feature, or has one of another type
+     */
+    public void add(FeatureRow row, @Nullable Object answer, Instant time) {
+        add(row, DriftRecording.number(answer), DriftRecording.label(answer), time.toEpochMilli());
+    }
+
+    private void add(FeatureRow row, double score, @Nullable String label, long millis) {
         RowReader known = reader;
         if (known == null || !known.isFor(row.features())) {
             known = layout.encoder.reader(row.features());
             reader = known;
         }
-        known.read(row, prediction, scratch, 0, scratchNames);
-        add(scratch, scratchNames, row.violations(), millis);
+        known.read(row, score, label, RowEncoder.MISSING, scratch, 0, scratchNames);
+        add(scratch, scratchNames, row, row.violations(), millis);
     }
 
-    /** Counts a row that was read; the arrays may be used again, the names are cleared. */
-    void add(double[] row, @Nullable String[] names, List<Violation> violations, long millis) {
-        for (int column = 0; column < row.length - 1; column++) {
+    /**
+     * Counts a row that was read; the arrays may be used again, the names are cleared.
+     *
+     * @param features the row itself, null if it has neither texts nor tensors that are looked at
+     */
+    void add(
+            double[] row,
+            @Nullable String[] names,
+            @Nullable FeatureRow features,
+            List<Violation> violations,
+            long millis) {
+        if (layout.encoder.isMeasuring()) {
+            Measures known = measures == null ? new Measures(layout.encoder, false) : measures;
+            measures = known;
+            known.fill(features, row, millis);
+        }
+        for (int column = 0; column < row.length; column++) {
             String name = names[column];
             if (name != null) {
                 row[column] = layout.encoder.code(column, name);
@@ -160,7 +199,7 @@ public final class Window {
             }
         }
         count(row);
-        long key = mix(hash(row, row.length));
+        long key = key(row);
         SampleRow largest = sample.peek();
         if (largest == null || sample.size() < MAX_SAMPLE || key < largest.key) {
             keep(new SampleRow(key, row.clone()));
@@ -244,7 +283,7 @@ public final class Window {
 
     /** Counts a row without keeping it. */
     void count(double[] row) {
-        int prediction = layout.encoder.predictionColumn();
+        int features = layout.encoder.rowColumns();
         for (int column = 0; column < row.length; column++) {
             double value = row[column];
             boolean missing = Double.isNaN(value);
@@ -281,7 +320,7 @@ public final class Window {
                 counts[layout.tables[i]][bin]++;
             }
         }
-        hashes.addKey(hash(row, prediction));
+        hashes.addKey(hash(row, features));
         rows++;
     }
 
@@ -309,7 +348,7 @@ public final class Window {
     private long[][] clocks() {
         long[][] made = clocks;
         if (made == null) {
-            made = new long[layout.encoder.predictionColumn()][];
+            made = new long[layout.encoder.firstOutput()][];
             for (int column = 0; column < made.length; column++) {
                 made[column] = new long[ClockRelations.PARTS * layout.bins[column].cells()];
             }
@@ -341,25 +380,47 @@ public final class Window {
 
     /** Adds all rows to a baseline, in an order that depends on nothing but the rows. */
     void file(Baseline.Builder into) {
-        RowEncoder encoder = layout.encoder;
-        if (!encoder.features().equals(into.encoder.features())) {
+        RowEncoder from = layout.encoder;
+        RowEncoder to = into.encoder;
+        if (!from.features().equals(to.features())) {
             throw new IllegalArgumentException(
-                    "window: of the features " + encoder.features() + " (expected: " + into.encoder.features() + ')');
+                    "window: of the features " + from.features() + " (expected: " + to.features() + ')');
+        }
+        if (IntStream.range(0, from.features().size()).anyMatch(from::isText)) {
+            throw new IllegalArgumentException(
+                    "window: of texts, whose words it does not keep (expected: one without features of type text)");
         }
         if (sample.size() < rows) {
             throw new IllegalArgumentException("window: " + rows + " rows, of which " + sample.size()
                     + " are kept (expected: at most " + MAX_SAMPLE + " rows, as in windows of a shorter time)");
         }
-        @Nullable String[] names = new String[encoder.columns()];
+        double[] row = new double[to.columns()];
+        @Nullable String[] names = new String[row.length];
         sample.stream().sorted(Comparator.comparingLong(SampleRow::key)).forEach(kept -> {
-            double[] row = kept.row.clone();
-            for (int column = 0; column < encoder.predictionColumn(); column++) {
-                if (encoder.features().get(column).hasNames() && Double.isFinite(row[column])) {
-                    names[column] = name(column, row[column]);
-                }
+            Arrays.fill(row, RowEncoder.MISSING);
+            for (int column = 0; column < from.firstOutput(); column++) {
+                file(kept.row, column, row, names, column);
             }
-            into.add(row, names, Double.NaN);
+            file(kept.row, from.labelColumn(), row, names, to.labelColumn());
+            file(kept.row, from.scoreColumn(), row, names, to.scoreColumn());
+            file(kept.row, from.fallbackColumn(), row, names, to.fallbackColumn());
+            into.addRead(row, names);
         });
+    }
+
+    private void file(double[] kept, int column, double[] row, @Nullable String[] names, int to) {
+        if (column >= 0) {
+            row[to] = kept[column];
+            if (layout.encoder.hasNames(column) && Double.isFinite(kept[column])) {
+                names[to] = name(column, kept[column]);
+            }
+        }
+    }
+
+    /** By which rows are chosen for the sample: the last column, that of fallbacks, counts only if it is known. */
+    private static long key(double[] row) {
+        int last = row.length - 1;
+        return mix(hash(row, Double.isNaN(row[last]) ? last : row.length));
     }
 
     /** A hash of the first columns of a row. */
@@ -386,7 +447,7 @@ public final class Window {
 
     /**
      * The written form, to merge the window elsewhere. It holds the whole rows that are kept to explain an alarm by, of which
-     * sensitive features, text and tensors are left out.
+     * sensitive features are left out; of texts and tensors it has what is computed of them.
      *
      * @return bytes for {@link Baseline#window(byte[])}
      */
@@ -467,7 +528,7 @@ public final class Window {
                     throw in.wrong("row", row[column] + " (expected: the code of a name)");
                 }
             }
-            sample.add(new SampleRow(mix(hash(row, row.length)), row));
+            sample.add(new SampleRow(key(row), row));
         }
         read(in, absent);
         read(in, unexpected);
