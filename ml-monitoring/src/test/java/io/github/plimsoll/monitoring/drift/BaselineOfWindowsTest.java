@@ -193,6 +193,15 @@ class BaselineOfWindowsTest {
                 .isThrownBy(() ->
                         Baseline.builder(List.of(Feature.number("amount"))).addAll(most))
                 .withMessageContaining("window: of the features ");
+        Schema<Map<String, ?>> letters = Schema.ofMap(Feature.text("letter"));
+        var texts = Baseline.builder(letters.features()).windowRows(20);
+        for (int i = 0; i < 100; i++) {
+            texts.add(letters.read(Map.of("letter", "dear " + i)), 1, Double.NaN);
+        }
+        Window ofTexts = texts.build().window();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> texts.addAll(ofTexts))
+                .withMessageContaining("window: of texts, whose words it does not keep");
         assertThat(builder.addAll(most).rows()).isEqualTo(1_024);
         assertThatIllegalStateException()
                 .isThrownBy(() -> Baseline.builder(SCHEMA.features())
