@@ -272,6 +272,33 @@ public final class Baseline {
         }
 
         /**
+         * Adds the rows of a window of live traffic, such as one of those after a change that is going to last; in the order of
+         * time. Within a window rows have none. What came true of them is not known.
+         *
+         * <p>A window keeps its rows as long as there are at most 1,024, and adding it is then the same as adding them one by one,
+         * but for new names of more than 100 letters, which are cut. Windows of many hosts can be added as they came in.
+         *
+         * @param window a window in which all was well, of a baseline with the same features in the same order
+         * @return this builder
+         * @throws IllegalArgumentException if it has other features, texts, whose words it does not keep, or more rows than it keeps
+         */
+        public Builder addAll(Window window) {
+            window.file(this);
+            return this;
+        }
+
+        /** Adds a row whose columns are all computed; the names are cleared. */
+        void addRead(double[] read, @Nullable String[] namesRead) {
+            encoder.learn(read, namesRead);
+            rows.add(read, Double.NaN);
+        }
+
+        /** Leaves out all rows but some runs of equally many, in their order. */
+        void keepRuns(int runRows, boolean[] kept) {
+            rows.keepRuns(runRows, kept);
+        }
+
+        /**
          * How many rows were added.
          *
          * @return a number >= 0
@@ -396,17 +423,19 @@ public final class Baseline {
     /**
      * A window that was written by a process that has an equal baseline.
      *
-     * @param bytes what {@link Window#toBytes} gave
+     * @param bytes what {@link Window#toBytes} gave, or what a {@linkplain DriftMonitor#sendingTo sending} monitor sent
      * @return the window
      * @throws DriftFormatException if it is no window, is damaged, is of a newer version, or of another baseline
      */
     public Window window(byte[] bytes) {
-        return FormReader.read("window", Window.LETTERS, bytes, in -> {
-            checkIsOfThis(in);
-            Window window = window();
-            window.read(in);
-            return window;
-        });
+        return SentWindow.isOne(bytes)
+                ? SentWindow.read(bytes, this).window()
+                : FormReader.read("window", Window.LETTERS, bytes, in -> {
+                    checkIsOfThis(in);
+                    Window window = window();
+                    window.read(in);
+                    return window;
+                });
     }
 
     /** Reads the fingerprint that each form begins with that belongs to a baseline. */

@@ -211,7 +211,7 @@ public final class DriftMonitor implements Capability<Object, Object> {
      * This monitor, keeping each window of time open for some longer, for rows that come late or windows of other hosts. Later
      * ones are dropped and counted. By the predictor's clock, no row is ever too late: it counts for the window that is open.
      *
-     * @param time how long, none unless given
+     * @param time how long, none unless given; more than six windows count as six, as no more than 8 are open
      * @return another monitor
      * @throws IllegalArgumentException if it is negative
      */
@@ -473,16 +473,17 @@ public final class DriftMonitor implements Capability<Object, Object> {
 
     /**
      * Adds a window that another process has sent to the open one of the same time, as if this process had seen its rows. A
-     * window that the same host has sent before changes nothing.
+     * window that was added before changes nothing, and so does another one of the same host and time, whose rows are counted
+     * as dropped: a host goes on from a state that it saved before it sent the window, or two have the same name.
      *
      * @param window what the transport of a {@linkplain #sendingTo sending} monitor was given
-     * @return whether it was added; false for one that was added before, and for one that came too late, whose rows are counted
-     *     as dropped
+     * @return whether it was added; false for one that was added before, and for one that came too late or is of a time that is
+     *     ahead of this process's clock by more than a window, whose rows are counted as dropped
      * @throws DriftFormatException if it is no window, is damaged, or is of another baseline or length
      * @throws IllegalArgumentException if the version is not watched and no baseline was handed in
      */
     public boolean merge(byte[] window) {
-        ModelId model = Watch.modelOf(window);
+        ModelId model = SentWindow.modelOf(window);
         Watch watch;
         synchronized (watches) {
             watch = baseline == null || watches.containsKey(model)

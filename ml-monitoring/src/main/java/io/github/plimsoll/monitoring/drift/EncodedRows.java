@@ -55,6 +55,24 @@ final class EncodedRows {
         outcomes[size++] = outcome;
     }
 
+    /** Leaves out all rows but some runs of equally many, in their order. */
+    void keepRuns(int runRows, boolean[] kept) {
+        forgetRanks();
+        int left = 0;
+        for (int run = 0; run < kept.length; run++) {
+            if (kept[run]) {
+                int from = run * runRows;
+                int to = left;
+                for (double[] column : columns) {
+                    System.arraycopy(column, from, column, to, runRows);
+                }
+                System.arraycopy(outcomes, from, outcomes, to, runRows);
+                left += runRows;
+            }
+        }
+        size = left;
+    }
+
     int size() {
         return size;
     }

@@ -260,6 +260,10 @@ final class RowEncoder {
         return columns.stream().anyMatch(Column::hasNames);
     }
 
+    boolean hasNames(int column) {
+        return columns.get(column).hasNames();
+    }
+
     boolean isSensitive(int column) {
         return columns.get(column).isSensitive();
     }

@@ -27,7 +27,7 @@ final class RowRecorder {
     private static final int FREE = 0;
     private static final int TAKEN = 1;
     private static final int FULL = 2;
-    private static final int MAX_STRIPES = 32;
+    private static final int STRIPES = 32;
     private static final int SPARE_BLOCKS = 64;
     private static final int VALUES_IN_BLOCK = 4_096;
     private static final int MAX_ROWS_IN_BLOCK = 256;
@@ -62,12 +62,12 @@ final class RowRecorder {
     private final AtomicLong kept = new AtomicLong(); // bytes of texts and tensors in full blocks, about
     private final LongAdder dropped = new LongAdder();
 
-    /** With blocks of no more rows than given. */
+    /**
+     * With blocks of no more rows than given. The stripes are as many whatever the processors are: a thread that is stopped in the
+     * middle of a row holds one, and rows would be dropped as soon as all are held, with no block full.
+     */
     RowRecorder(RowEncoder encoder, int mostRows) {
-        this(
-                encoder,
-                mostRows,
-                Math.min(MAX_STRIPES, Integer.highestOneBit(Runtime.getRuntime().availableProcessors() * 4 - 1)));
+        this(encoder, mostRows, STRIPES);
     }
 
     /** With a number of stripes that is a power of two. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -513,6 +514,46 @@ public final class Window {
                 sums[time % 24 * cells + cell]++;
                 sums[(24 + time / 24 % 7) * cells + cell]++;
                 sums[(31 + time / (24 * 7)) * cells + cell]++;
+            }
+        }
+    }
+
+    /** Adds all rows to a baseline, in an order that depends on nothing but the rows. */
+    void file(Baseline.Builder into) {
+        countWaiting();
+        RowEncoder from = layout.encoder;
+        RowEncoder to = into.encoder;
+        if (!from.features().equals(to.features())) {
+            throw new IllegalArgumentException(
+                    "window: of the features " + from.features() + " (expected: " + to.features() + ')');
+        }
+        if (IntStream.range(0, from.features().size()).anyMatch(from::isText)) {
+            throw new IllegalArgumentException(
+                    "window: of texts, whose words it does not keep (expected: one without features of type text)");
+        }
+        if (sample.size() < rows) {
+            throw new IllegalArgumentException("window: " + rows + " rows, of which " + sample.size()
+                    + " are kept (expected: at most " + MAX_SAMPLE + " rows, as in windows of a shorter time)");
+        }
+        double[] row = new double[to.columns()];
+        @Nullable String[] names = new String[row.length];
+        sample.stream().sorted(Comparator.comparingLong(SampleRow::key)).forEach(kept -> {
+            Arrays.fill(row, RowEncoder.MISSING);
+            for (int column = 0; column < from.firstOutput(); column++) {
+                file(kept.row, column, row, names, column);
+            }
+            file(kept.row, from.labelColumn(), row, names, to.labelColumn());
+            file(kept.row, from.scoreColumn(), row, names, to.scoreColumn());
+            file(kept.row, from.fallbackColumn(), row, names, to.fallbackColumn());
+            into.addRead(row, names);
+        });
+    }
+
+    private void file(double[] kept, int column, double[] row, @Nullable String[] names, int to) {
+        if (column >= 0) {
+            row[to] = kept[column];
+            if (layout.encoder.hasNames(column) && Double.isFinite(kept[column])) {
+                names[to] = name(column, kept[column]);
             }
         }
     }
