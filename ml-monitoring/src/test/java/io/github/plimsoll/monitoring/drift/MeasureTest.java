@@ -258,16 +258,16 @@ class MeasureTest {
     void aFeatureStandsAsTheWorstOfWhatIsComputedOfIt() {
         var monitor = WindowMonitor.against(BASELINE);
         var reviews = new Reviews(2, START.plus(Duration.ofDays(9)));
-        Map<String, State> states = monitor.close(
-                        reviews.into(monitor.window(), row -> times(row, "embedding", 1.1)))
+        Map<String, State> states = monitor.close(reviews.into(monitor.window(), row -> times(row, "embedding", 1.1)))
                 .states();
 
         assertThat(states)
                 .containsEntry("embedding", State.DRIFT)
                 .containsEntry("embedding.norm", State.DRIFT)
                 .containsEntry("review", State.OK);
-        assertThat(monitor.score(1)).isGreaterThan(5).isEqualTo(
-                IntStream.range(0, states.size())
+        assertThat(monitor.score(1))
+                .isGreaterThan(5)
+                .isEqualTo(IntStream.range(0, states.size())
                         .filter(column -> BASELINE.layout.encoder.featureOf(column) == 1)
                         .mapToDouble(monitor::score)
                         .max()
