@@ -10,7 +10,6 @@ import io.github.plimsoll.core.internal.table.MapRow;
 import io.github.plimsoll.core.table.TableRow;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +25,7 @@ final class TableRowReader implements InputReader<TableRow> {
     private static final int LONGEST_NUMBER =
             1_000; // of an integer with a point or an exponent: BigDecimal takes its time
 
+    private final FeatureType[] types;
     private final byte[][][] categories; // of each feature, or none
     // The file's columns are the same list in all its rows, so their places are looked up once a file. Rows of two
     // files
@@ -36,6 +36,7 @@ final class TableRowReader implements InputReader<TableRow> {
     private record Places(List<String> columns, int[] ofFeature) {}
 
     TableRowReader(SchemaLayout layout) {
+        types = layout.features().stream().map(Feature::type).toArray(FeatureType[]::new);
         categories = layout.features().stream()
                 .map(feature -> feature.categories().stream()
                         .map(name -> name.getBytes(StandardCharsets.UTF_8))
@@ -80,7 +81,7 @@ final class TableRowReader implements InputReader<TableRow> {
     }
 
     private void cell(RowWriter writer, int index, CsvRow row, int column) {
-        FeatureType type = writer.type(index);
+        FeatureType type = types[index];
         boolean isText = type == FeatureType.CATEGORY || type == FeatureType.TEXT;
         if (row.isNullWord(column) && !(isText && row.isQuoted(column))) {
             writer.nullValue(index);
@@ -92,7 +93,7 @@ final class TableRowReader implements InputReader<TableRow> {
             case BOOLEAN -> bool(writer, index, row.text(column));
             case CATEGORY -> category(writer, index, row, column);
             case TEXT -> Values.text(writer, index, row.text(column));
-            case TIMESTAMP -> Values.timestamp(writer, index, row.text(column), row.zone());
+            case TIMESTAMP -> timestamp(writer, index, row, column);
             case TENSOR -> tensor(writer, index, row.text(column));
         }
     }
@@ -102,7 +103,8 @@ final class TableRowReader implements InputReader<TableRow> {
         double value = Double.longBitsToDouble(bits);
         if (bits == Decimals.NO_NUMBER) {
             writer.wrongType(index, row.text(column));
-        } else if (Double.isInfinite(value) && row.text(column).indexOf('y') < 0) { // digits, not "Infinity"
+        } else if (Math.abs(value) == Double.POSITIVE_INFINITY
+                && row.text(column).indexOf('y') < 0) { // digits, not "Infinity"
             writer.invalid(index, Violation.INEXACT, row.text(column), Values.FINITE_NUMBER);
         } else {
             writer.number(index, value);
@@ -115,6 +117,11 @@ final class TableRowReader implements InputReader<TableRow> {
         int at = row.from(column);
         boolean negative = at < to && bytes[at] == '-';
         at += negative ? 1 : 0;
+        long few = Decimals.digits(bytes, at, to);
+        if (few >= 0) {
+            writer.integer(index, negative ? -few : few);
+            return;
+        }
         if (at < to && to - at <= 18) { // 18 digits always fit
             long value = 0;
             while (at < to && bytes[at] >= '0' && bytes[at] <= '9') {
@@ -147,6 +154,17 @@ final class TableRowReader implements InputReader<TableRow> {
         Values.bigDecimal(writer, index, value);
     }
 
+    private static void timestamp(RowWriter writer, int index, CsvRow row, int column) {
+        long millis = row.isEscaped(column)
+                ? Timestamps.UNUSUAL
+                : Timestamps.millis(row.bytes(), row.from(column), row.to(column));
+        if (millis == Timestamps.UNUSUAL) {
+            Values.timestamp(writer, index, row.text(column), row.zone());
+        } else {
+            writer.integer(index, millis);
+        }
+    }
+
     private static void bool(RowWriter writer, int index, String text) {
         switch (text.length() <= 5 ? text.toLowerCase(Locale.ROOT) : text) {
             case "true", "1" -> writer.bool(index, true);
@@ -157,16 +175,32 @@ final class TableRowReader implements InputReader<TableRow> {
 
     private void category(RowWriter writer, int index, CsvRow row, int column) {
         byte[][] names = categories[index];
+        byte[] bytes = row.bytes();
+        int from = row.from(column);
+        int to = row.to(column);
         if (names.length <= 16
                 && !row.isEscaped(column)) { // comparing a few is quicker than making a String to look up
             for (int code = 0; code < names.length; code++) {
-                if (Arrays.equals(names[code], 0, names[code].length, row.bytes(), row.from(column), row.to(column))) {
+                if (isSame(names[code], bytes, from, to)) {
                     writer.category(index, code, "");
                     return;
                 }
             }
         }
         writer.category(index, row.text(column));
+    }
+
+    /** Most names differ in length or in the first letter, so this is over sooner than a call of {@code Arrays.equals}. */
+    private static boolean isSame(byte[] name, byte[] bytes, int from, int to) {
+        if (name.length != to - from) {
+            return false;
+        }
+        for (int i = 0; i < name.length; i++) {
+            if (name[i] != bytes[from + i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void tensor(RowWriter writer, int index, String text) {

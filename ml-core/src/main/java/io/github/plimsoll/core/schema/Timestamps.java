@@ -1,5 +1,6 @@
 package io.github.plimsoll.core.schema;
 
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 
@@ -19,37 +20,42 @@ final class Timestamps {
 
     /** Milliseconds since 1970; {@link #UNUSUAL} for anything but year, month, day, hour, minute, second, up to three decimals and an offset. */
     static long millis(String text) {
-        int length = text.length();
-        if (length <= SECONDS_END
-                || text.charAt(4) != '-'
-                || text.charAt(7) != '-'
-                || text.charAt(10) != 'T'
-                || text.charAt(13) != ':'
-                || text.charAt(16) != ':') {
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1); // what it cannot hold is no digit in it either
+        return millis(bytes, 0, bytes.length);
+    }
+
+    /** The same of a text in ASCII, or a text that is none in any encoding that has ASCII in it. */
+    static long millis(byte[] text, int from, int to) {
+        if (to - from <= SECONDS_END
+                || text[from + 4] != '-'
+                || text[from + 7] != '-'
+                || text[from + 10] != 'T'
+                || text[from + 13] != ':'
+                || text[from + 16] != ':') {
             return UNUSUAL;
         }
-        int year = digits(text, 0, 4);
-        int month = digits(text, 5, 7);
-        int day = digits(text, 8, 10);
-        int hour = digits(text, 11, 13);
-        int minute = digits(text, 14, 16);
-        int second = digits(text, 17, SECONDS_END);
+        int year = digits(text, from, from + 4);
+        int month = digits(text, from + 5, from + 7);
+        int day = digits(text, from + 8, from + 10);
+        int hour = digits(text, from + 11, from + 13);
+        int minute = digits(text, from + 14, from + 16);
+        int second = digits(text, from + 17, from + SECONDS_END);
         if ((year | month | day | hour | minute | second) < 0 || hour > 23 || minute > 59 || second > 59) {
             return UNUSUAL;
         }
-        int at = SECONDS_END;
+        int at = from + SECONDS_END;
         int millis = 0;
-        if (text.charAt(at) == '.') {
+        if (text[at] == '.') {
             int scale = 1000;
-            for (at++; at < length && isDigit(text.charAt(at)) && scale > 1; at++) {
+            for (at++; at < to && isDigit(text[at]) && scale > 1; at++) {
                 scale /= 10;
-                millis += (text.charAt(at) - '0') * scale;
+                millis += (text[at] - '0') * scale;
             }
             if (scale == 1000) {
                 return UNUSUAL;
             }
         }
-        int offset = offset(text, at);
+        int offset = offset(text, at, to);
         if (offset == DAY) {
             return UNUSUAL;
         }
@@ -62,12 +68,12 @@ final class Timestamps {
     }
 
     /** Seconds east of Greenwich, or {@link #DAY} if it is of another form. */
-    private static int offset(String text, int at) {
-        int left = text.length() - at;
-        if (left == 1 && text.charAt(at) == 'Z') {
+    private static int offset(byte[] text, int at, int to) {
+        int left = to - at;
+        if (left == 1 && text[at] == 'Z') {
             return 0;
         }
-        if (left != 6 || text.charAt(at + 3) != ':' || (text.charAt(at) != '+' && text.charAt(at) != '-')) {
+        if (left != 6 || text[at + 3] != ':' || (text[at] != '+' && text[at] != '-')) {
             return DAY;
         }
         int hours = digits(text, at + 1, at + 3);
@@ -76,23 +82,23 @@ final class Timestamps {
             return DAY; // up to 18:00 is allowed: the formatter sees to that one
         }
         int seconds = hours * 3600 + minutes * 60;
-        return text.charAt(at) == '-' ? -seconds : seconds;
+        return text[at] == '-' ? -seconds : seconds;
     }
 
     /** The number that the characters are, or -1. */
-    private static int digits(String text, int from, int to) {
+    private static int digits(byte[] text, int from, int to) {
         int number = 0;
         for (int i = from; i < to; i++) {
-            char c = text.charAt(i);
-            if (!isDigit(c)) {
+            byte b = text[i];
+            if (!isDigit(b)) {
                 return -1;
             }
-            number = number * 10 + (c - '0');
+            number = number * 10 + (b - '0');
         }
         return number;
     }
 
-    private static boolean isDigit(char c) {
-        return c >= '0' && c <= '9';
+    private static boolean isDigit(byte b) {
+        return b >= '0' && b <= '9';
     }
 }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Predicting threads copy rows as with a {@link DriftMonitor}; whoever fills a block files its rows. The first rows are kept,
  * as many as asked for, at 8 bytes a value, which are taken when the predictor is built; later ones are not looked at. Rows
  * are in about the order in which they came. Predictors that share a recorder have to read the features of the first. Rows of
- * sensitive features, texts and tensors are kept without values. Thread-safe.
+ * sensitive features are kept without values, texts and tensors as what is computed of them. Thread-safe.
  *
  * @since 0.1
  */
@@ -106,7 +106,15 @@ public final class BaselineRecorder implements Capability<Object, Object> {
             }
             Object value = event.value();
             double prediction = value == null ? Double.NaN : owner.score.applyAsDouble(value);
-            if (recorder.record(reader, row, prediction, 0) && owner.filing.tryLock()) {
+            String label = DriftRecording.label(value);
+            if (recorder.record(
+                            reader,
+                            row,
+                            prediction,
+                            label,
+                            DriftRecording.fallback(event),
+                            event.time().toEpochMilli())
+                    && owner.filing.tryLock()) {
                 try {
                     owner.file(recorder);
                 } finally {

@@ -40,13 +40,16 @@ import org.jspecify.annotations.Nullable;
  * <p><b>On predicting threads</b> rows are only copied, to blocks that are used again: nanoseconds a feature, no allocation, no
  * waiting. Every row counts that could be read at all: of failed calls, of cache hits and of fallbacks, with features that are
  * missing or could not be read. What counts is what the model was given, after repairs. A prediction is watched as the number
- * that it is, a decision as 0 or 1, probabilities of classes as the highest of them; see {@link #score} for any other.
+ * that it is, a decision as 0 or 1, a label as a category, probabilities of classes as their label and the highest of them; see
+ * {@link #score} for any other number. Of rows with texts or tensors a reference is kept until they are counted; what is watched
+ * of these is computed then.
  *
  * <p><b>All else happens on the {@linkplain #on executor}</b>, when a block is full or a window is over, or on the thread that
  * asks by {@link #look}. Without an executor, nothing is compared until somebody looks; full blocks are then counted by the
  * thread that filled one. Nothing runs by itself.
  *
- * <p><b>Memory is bounded</b>: by 64 blocks of some 4,096 values each, and one more for each of at most 32 threads at a time, 8
+ * <p><b>Memory is bounded</b>: by 64 blocks of some 4,096 values each, and one more for each of at most 32 threads at a time; by
+ * 64 MB of texts and tensors that wait to be counted, and 1 MB or a single row more for each of these threads; 8
  * open windows and the last 100 reports for each version of a model. Rows for which there is no place are dropped and counted, in
  * {@link io.github.plimsoll.core.meter.PredictionMeter#DRIFT_ROWS}.
  *
@@ -444,7 +447,7 @@ public final class DriftMonitor implements Capability<Object, Object> {
      * How the features stand.
      *
      * @param model a version that is watched
-     * @return an immutable map in the order of the features, {@code prediction} last; empty before the first window is over
+     * @return an immutable map in the order of the features, then what is computed of them, the answers last; empty before the first window is over
      * @throws IllegalArgumentException if the version is not watched
      */
     public Map<String, State> states(ModelId model) {

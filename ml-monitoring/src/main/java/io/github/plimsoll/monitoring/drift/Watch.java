@@ -112,8 +112,8 @@ final class Watch {
 
     // ---- recording: on predicting threads -----------------------------------------------------------------------
 
-    void record(RowReader reader, FeatureRow row, double prediction, long millis) {
-        boolean filled = recorder.record(reader, row, prediction, millis);
+    void record(RowReader reader, FeatureRow row, double score, @Nullable String label, double fallback, long millis) {
+        boolean filled = recorder.record(reader, row, score, label, fallback, millis);
         if (filled || millis >= due) {
             wake(filled);
         }

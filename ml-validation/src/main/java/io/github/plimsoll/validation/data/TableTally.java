@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,8 @@ final class TableTally {
             List<Feature> features,
             Map<String, Integer> indexes,
             List<ColumnContract> columns,
+            List<Integer> massed,
+            List<Integer> ordered,
             RowRules rules,
             Map<String, Part> parts,
             @Nullable Queue<ProfileRecorder> recorders) {
@@ -231,9 +234,18 @@ final class TableTally {
                 features.stream()
                         .map(feature -> contract.column(feature.name()))
                         .toList(),
+                where(contract, features, column -> column.mass() < 1),
+                where(contract, features, column -> column.order() != ColumnContract.Order.NONE),
                 new RowRules(features, Set.of(), contract, environment),
                 Part.of(contract, features),
                 profiling ? new ConcurrentLinkedQueue<>() : null));
+    }
+
+    private static List<Integer> where(DataContract contract, List<Feature> features, Predicate<ColumnContract> which) {
+        return IntStream.range(0, features.size())
+                .filter(i -> which.test(contract.column(features.get(i).name())))
+                .boxed()
+                .toList();
     }
 
     private TableTally(Plan plan) {
@@ -337,15 +349,14 @@ final class TableTally {
             judge(source, row, surplus);
         }
         for (int i = 0; i < values.length; i++) {
-            if (!row.isNull(i) && !row.isInvalid(i)) {
-                values[i]++;
-                ColumnContract column = plan.columns.get(i);
-                if (column.mass() < 1 && isKnown(row, i)) {
-                    known[i]++;
-                }
-                if (column.order() != ColumnContract.Order.NONE) {
-                    follow(i, row.value(i), line);
-                }
+            values[i] += has(row, i) ? 1 : 0;
+        }
+        for (int i : plan.massed) {
+            known[i] += isKnown(row, i) ? 1 : 0;
+        }
+        for (int i : plan.ordered) {
+            if (has(row, i)) {
+                follow(i, row.value(i), line);
             }
         }
         for (Part part : plan.parts.values()) {
@@ -374,8 +385,12 @@ final class TableTally {
         return hash;
     }
 
+    private static boolean has(FeatureRow row, int i) {
+        return !row.isNull(i) && !row.isInvalid(i);
+    }
+
     private boolean isKnown(FeatureRow row, int i) {
-        return plan.features.get(i).type() == FeatureType.CATEGORY && row.categoryCode(i) >= 0;
+        return has(row, i) && plan.features.get(i).type() == FeatureType.CATEGORY && row.categoryCode(i) >= 0;
     }
 
     private List<Violation> surplus(TableRow source) {

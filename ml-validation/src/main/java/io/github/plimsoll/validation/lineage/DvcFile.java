@@ -1,6 +1,7 @@
 package io.github.plimsoll.validation.lineage;
 
 import io.github.plimsoll.core.model.TrainingData;
+import io.github.plimsoll.validation.lineage.TrackedFiles.Form;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -29,8 +30,9 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  *
  * <p>Understood are the outputs ({@code outs}) of versions 1 to 3, files and folders, with {@code md5}, {@code size} and
  * {@code nfiles}. Files that say {@code hash: md5} are hashed byte by byte. Those without, of versions before 3, were hashed
- * with the line ends of text files made line feeds: there, either hash matches. A folder's hash is that of the list of its
- * files' hashes; {@code .dvcignore} is not looked at. DVC is not needed, and nothing is fetched.
+ * with the line ends of texts made line feeds, a megabyte at a time: there, that hash matches, whether the first megabyte or each tells if
+ * it is text, and so does the plain one. A folder's hash is that of the list of its
+ * files' hashes; {@code .dvcignore} is not looked at. A {@code wdir} is part of the path. DVC is not needed, and nothing is fetched.
  *
  * <p>MD5 tells other data from these, and does not withstand somebody who makes two files of one hash. Immutable and
  * thread-safe.
@@ -152,14 +154,18 @@ public final class DvcFile {
         if (!(tree instanceof Map<?, ?> map) || !(map.get("outs") instanceof List<?> outs) || outs.isEmpty()) {
             throw new LineageException(file + ": no 'outs' (expected: a list of outputs)", null);
         }
+        Object folder = map.get("wdir");
+        if (folder != null && !(folder instanceof String)) {
+            throw new LineageException(file + ": wdir: " + folder + " (expected: a relative path)", null);
+        }
         List<Output> outputs = new ArrayList<>();
         for (Object out : outs) {
-            outputs.add(output(file + ": outs[" + outputs.size() + "]", out));
+            outputs.add(output(file + ": outs[" + outputs.size() + "]", folder, out));
         }
         return new DvcFile(file, outputs);
     }
 
-    private static Output output(String where, Object out) {
+    private static Output output(String where, @Nullable Object folder, Object out) {
         if (!(out instanceof Map<?, ?> fields)) {
             throw new LineageException(where + ": " + out + " (expected: a mapping)", null);
         }
@@ -170,12 +176,13 @@ public final class DvcFile {
                     null);
         }
         Object path = fields.get("path");
-        if (!(path instanceof String text) || text.isBlank() || leadsOut(text)) {
+        String from = folder == null ? "" : folder + "/";
+        if (!(path instanceof String text) || text.isBlank() || leadsOut(text) || leadsOut(from + text)) {
             throw new LineageException(
-                    where + ".path: " + path + " (expected: a relative path that stays in the folder)", null);
+                    where + ".path: " + from + path + " (expected: a relative path that stays in the folder)", null);
         }
         return new Output(
-                text,
+                from + text,
                 hash,
                 number(where + ".size", fields.get("size")),
                 number(where + ".nfiles", fields.get("nfiles")),
@@ -236,9 +243,11 @@ public final class DvcFile {
             if (output.exact() && output.size() != null && files.bytes() != output.size()) {
                 return new Verified(output, Status.DIFFERS, files.bytes() + " bytes (expected: " + output.size() + ")");
             }
-            String md5 = files.md5(false);
+            String md5 = files.md5(Form.EXACT);
             boolean matches = md5.equals(output.md5())
-                    || (!output.exact() && files.md5(true).equals(output.md5()));
+                    || (!output.exact()
+                            && (files.md5(Form.TEXT_CHUNKS).equals(output.md5())
+                                    || files.md5(Form.TEXT_FILES).equals(output.md5())));
             return matches
                     ? new Verified(output, Status.MATCHES, "MD5 " + output.md5())
                     : new Verified(output, Status.DIFFERS, "MD5 " + md5 + " (expected: " + output.md5() + ")");

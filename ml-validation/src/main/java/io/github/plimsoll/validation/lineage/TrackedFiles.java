@@ -1,12 +1,13 @@
 package io.github.plimsoll.validation.lineage;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,10 +17,21 @@ import java.util.stream.Stream;
 final class TrackedFiles {
 
     private static final int PROBE = 512; // bytes by which a text is told from other files
+    private static final int CHUNK = 1 << 20; // as much as DVC reads at a time; a line end across two is left as it is
+
+    /** What was hashed. */
+    enum Form {
+        /** The bytes as they are. */
+        EXACT,
+        /** With line feeds for line ends in files that begin like a text, as the first versions did. */
+        TEXT_FILES,
+        /** With line feeds for line ends in chunks that begin like a text, as the last versions before 3 did. */
+        TEXT_CHUNKS
+    }
 
     private final Path data;
     private final Map<String, Path>
-            files; // by their paths with slashes, in the order of these; empty for a single file
+            files; // by their paths with slashes, in the order of these; empty for a single file and an empty folder
     private final long bytes;
 
     private TrackedFiles(Path data, Map<String, Path> files, long bytes) {
@@ -32,7 +44,7 @@ final class TrackedFiles {
         if (!Files.isDirectory(data)) {
             return new TrackedFiles(data, Map.of(), Files.size(data));
         }
-        Map<String, Path> files = new TreeMap<>();
+        Map<String, Path> files = new TreeMap<>(TrackedFiles::compare);
         long bytes = 0;
         try (Stream<Path> all = Files.walk(data)) {
             for (Path file : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
@@ -44,7 +56,13 @@ final class TrackedFiles {
     }
 
     int count() {
-        return files.isEmpty() ? 1 : files.size();
+        return Files.isDirectory(data) ? files.size() : 1;
+    }
+
+    /** By code points, as Python does. Java compares a letter beyond the first 65,536 by halves, which come before U+E000. */
+    private static int compare(String path, String other) {
+        return Arrays.compareUnsigned(
+                path.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8)); // has their order
     }
 
     long bytes() {
@@ -52,15 +70,15 @@ final class TrackedFiles {
     }
 
     /** The MD5; for a folder that of its list in JSON, as Python writes it. */
-    String md5(boolean lineFeeds) throws IOException {
+    String md5(Form form) throws IOException {
         if (!Files.isDirectory(data)) {
-            return md5(data, lineFeeds);
+            return md5(data, form);
         }
         StringBuilder list = new StringBuilder("[");
         for (Map.Entry<String, Path> file : files.entrySet()) {
             list.append(list.length() == 1 ? "" : ", ")
                     .append("{\"md5\": \"")
-                    .append(md5(file.getValue(), lineFeeds))
+                    .append(md5(file.getValue(), form))
                     .append("\", \"relpath\": \"")
                     .append(escaped(file.getKey()))
                     .append("\"}");
@@ -78,50 +96,47 @@ final class TrackedFiles {
         }
     }
 
-    private static String md5(Path file, boolean lineFeeds) throws IOException {
+    private static String md5(Path file, Form form) throws IOException {
         MessageDigest md5 = md5();
-        try (BufferedInputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-            in.mark(PROBE);
-            boolean convert = lineFeeds && isText(in.readNBytes(PROBE));
-            in.reset();
-            byte[] block = new byte[1 << 16];
-            boolean returned = false; // whether a carriage return is waiting for what follows it
-            for (int read = in.read(block); read >= 0; read = in.read(block)) {
-                if (!convert) {
-                    md5.update(block, 0, read);
-                    continue;
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] chunk = new byte[CHUNK];
+            boolean isText = false;
+            boolean isFirst = true;
+            for (int read = in.readNBytes(chunk, 0, CHUNK); read > 0; read = in.readNBytes(chunk, 0, CHUNK)) {
+                if (isFirst || form == Form.TEXT_CHUNKS) {
+                    isText = form != Form.EXACT && isText(chunk, Math.min(read, PROBE));
                 }
-                byte[] kept = new byte[read + 1];
-                int length = 0;
-                for (int i = 0; i < read; i++) {
-                    if (returned && block[i] != '\n') {
-                        kept[length++] = '\r';
-                    }
-                    returned = block[i] == '\r';
-                    if (!returned) {
-                        kept[length++] = block[i];
-                    }
-                }
-                md5.update(kept, 0, length);
-            }
-            if (returned) {
-                md5.update((byte) '\r');
+                isFirst = false;
+                md5.update(chunk, 0, isText ? withLineFeeds(chunk, read) : read);
             }
         }
         return HexFormat.of().formatHex(md5.digest());
     }
 
-    /** A file without zero bytes at its beginning, and with three in ten at most that are neither ASCII nor white space. */
-    private static boolean isText(byte[] beginning) {
+    /** Leaves out the carriage returns before line feeds; gives how many bytes are left. */
+    private static int withLineFeeds(byte[] chunk, int length) {
+        int kept = 0;
+        for (int i = 0; i < length; i++) {
+            boolean isEnd = chunk[i] == '\r' && i + 1 < length && chunk[i + 1] == '\n';
+            if (!isEnd) {
+                chunk[kept++] = chunk[i];
+            }
+        }
+        return kept;
+    }
+
+    /** No zero bytes at the beginning, and three in ten at most that are neither ASCII nor white space. */
+    private static boolean isText(byte[] beginning, int length) {
         int others = 0;
-        for (byte b : beginning) {
+        for (int i = 0; i < length; i++) {
+            byte b = beginning[i];
             if (b == 0) {
                 return false;
             }
             boolean usual = (b >= 32 && b < 127) || b == '\n' || b == '\r' || b == '\t' || b == '\f' || b == '\b';
             others += usual ? 0 : 1;
         }
-        return others <= 0.3 * beginning.length;
+        return others <= 0.3 * length;
     }
 
     private static String escaped(String text) {

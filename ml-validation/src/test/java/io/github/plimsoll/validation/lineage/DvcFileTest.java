@@ -78,6 +78,19 @@ class DvcFileTest {
                 .isEqualTo(Status.DIFFERS);
     }
 
+    /** The first versions looked at the beginning of the file only, which a real one of today does not do any more. */
+    @Test
+    void onlyTheBeginningOfAFileTellsTheFirstVersionsThatItIsText() throws Exception {
+        String beginning = "x\n".repeat(1 << 19);
+        Files.writeString(data, beginning + "\0\r\n");
+
+        assertThat(dvc("outs:\n- {md5: " + md5(beginning + "\0\n") + ", path: train.csv}\n")
+                        .verify()
+                        .get(0)
+                        .status())
+                .isEqualTo(Status.MATCHES);
+    }
+
     @Test
     void aFolderIsHashedAsTheListOfItsFiles() throws Exception {
         Path images = Files.createDirectories(folder.resolve("images/b"));
@@ -114,6 +127,9 @@ class DvcFileTest {
         assertRefused("outs: [{md5: " + HELLO + ", path: ../../etc/passwd}]", "expected: a relative path that stays");
         assertRefused("outs: [{md5: " + HELLO + ", path: /etc/passwd}]", "expected: a relative path that stays");
         assertRefused("outs: [{md5: " + HELLO + ", path: a, size: big}]", "outs[0].size: big");
+        assertRefused(
+                "wdir: ..\nouts: [{md5: " + HELLO + ", path: a}]", "outs[0].path: ../a (expected: a relative path");
+        assertRefused("wdir: [a]\nouts: [{md5: " + HELLO + ", path: a}]", "wdir: [a] (expected: a relative path)");
     }
 
     private void assertRefused(String yaml, String why) {

@@ -14,6 +14,7 @@ final class Columns {
     final byte decimal;
     final @Nullable ZoneId zone;
     private final byte[][] nulls;
+    private final long nullLengths; // a bit for each length that a word for null has, the last for all from 63 on
     private final Map<String, Integer> indexes;
 
     Columns(List<String> names, CsvDialect dialect) {
@@ -22,6 +23,11 @@ final class Columns {
         decimal = (byte) dialect.decimal();
         zone = dialect.zone();
         nulls = dialect.nullWords();
+        long lengths = 0;
+        for (byte[] word : nulls) {
+            lengths |= 1L << Math.min(word.length, 63);
+        }
+        nullLengths = lengths;
         indexes = new HashMap<>();
         for (String name : names) {
             indexes.put(name, indexes.size());
@@ -33,6 +39,9 @@ final class Columns {
     }
 
     boolean isNull(byte[] bytes, int from, int to) {
+        if (((nullLengths >>> Math.min(to - from, 63)) & 1) == 0) {
+            return false;
+        }
         for (byte[] word : nulls) {
             if (word.length == to - from && matches(word, bytes, from)) {
                 return true;

@@ -58,6 +58,7 @@ public final class CsvSource implements RowSource {
     private final byte separator;
     private final byte quote;
     private final byte comment;
+    private final long separators; // eight of them
     private Columns columns; // none while the header is read
     private int width;
 
@@ -75,6 +76,7 @@ public final class CsvSource implements RowSource {
     private int usedMarks;
     private int recordEnd;
     private int lineBreaks; // in the record that was scanned last
+    private int plainSeen; // negative if there may be a byte that is not ASCII in the cells that plainCells went over
     private @Nullable Broken broken;
 
     private @Nullable CsvBlock block;
@@ -109,6 +111,7 @@ public final class CsvSource implements RowSource {
         this.text = text;
         this.dialect = dialect;
         separator = (byte) dialect.separator();
+        separators = Words.of(separator);
         quote = (byte) dialect.quote();
         comment = (byte) dialect.comment();
         for (boolean[] ends : new boolean[][] {endsRun, endsQuotedRun}) {
@@ -244,7 +247,8 @@ public final class CsvSource implements RowSource {
 
     /** Finds the records in the bytes; what is no whole record is left over. */
     private CsvBlock cut(int mostRecords) throws IOException {
-        marks = new int[Math.max(usedMarks, 1024)];
+        marks = new int
+                [Math.max(usedMarks + usedMarks / 16 * CsvBlock.CELL, 1024)]; // about as many as the last block had
         usedMarks = 0;
         int[] records = new int[CsvBlock.RECORD * 256];
         int count = 0;
@@ -453,6 +457,19 @@ public final class CsvSource implements RowSource {
                             true);
                 }
             } else {
+                if (cells < mostCells) {
+                    at = plainCells(at, rowLimit, mostCells - cells);
+                    seen |= plainSeen;
+                    cells = (usedMarks - firstMark) / CsvBlock.CELL;
+                    if (at < 0) {
+                        at = ~at;
+                        break;
+                    }
+                    if (at < to && text[at] == quote && quote != 0) {
+                        continue;
+                    }
+                    cell = at;
+                }
                 int bound = Math.min(rowLimit, cell + cellBytes + 1);
                 int stop = Math.min(to, bound);
                 while (at < stop && !endsRun[text[at] & 0xFF]) {
@@ -490,6 +507,57 @@ public final class CsvSource implements RowSource {
         }
         lineBreaks = breaks;
         return verdict(from, firstMark, cells, seen, at);
+    }
+
+    /**
+     * Marks cells from a place on for as long as they need no second look: not quoted, of a length that is allowed, and far enough from the
+     * end of the text to be looked at eight bytes at a time. Gives where the first cell begins that does, or the complement of where the
+     * record ends.
+     *
+     * @param most how many cells may be marked
+     */
+    private int plainCells(int from, int rowLimit, int most) {
+        byte[] text = bytes;
+        int[] places = marks;
+        int used = usedMarks;
+        int full = (int) Math.min(Integer.MAX_VALUE, used + (long) most * CsvBlock.CELL);
+        int longest = dialect.limits().cellBytes();
+        int last = Math.min(limit, rowLimit) - Long.BYTES;
+        int cell = from;
+        int end = -1;
+        long seen = 0;
+        words:
+        for (int at = from; at <= last; at += Long.BYTES) {
+            long word = Words.at(text, at);
+            seen |= word;
+            long found = Words.zeros(word ^ separators) | Words.controls(word);
+            for (; found != 0; found &= found - 1) {
+                int place = at + Words.first(found);
+                byte b = text[place];
+                boolean ends = b == '\n' || b == '\r';
+                if (b != separator && !ends) {
+                    continue; // another control character
+                }
+                if (used == full || place - cell > longest || (text[cell] == quote && quote != 0)) {
+                    break words;
+                }
+                if (used == places.length) {
+                    places = Arrays.copyOf(places, used * 2);
+                    marks = places;
+                }
+                places[used] = cell;
+                places[used + 1] = place;
+                used += CsvBlock.CELL;
+                if (ends) {
+                    end = place;
+                    break words;
+                }
+                cell = place + 1;
+            }
+        }
+        usedMarks = used;
+        plainSeen = (seen & Words.SIGNS) == 0 ? 0 : -1;
+        return end < 0 ? cell : ~end;
     }
 
     /** What is wrong with a record whose end has been found, if anything. */

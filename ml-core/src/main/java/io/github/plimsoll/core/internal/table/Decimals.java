@@ -38,6 +38,48 @@ public final class Decimals {
      * @return the bits of the number, or {@link #NO_NUMBER}
      */
     public static long bits(byte[] bytes, int from, int to, byte separator) {
+        long usual = usual(bytes, from, to, separator);
+        return usual == NO_NUMBER ? anyBits(bytes, from, to, separator) : usual;
+    }
+
+    /** The bits of a number of up to eight characters after its sign, all of them digits but for one separator; or NO_NUMBER. */
+    private static long usual(byte[] bytes, int from, int to, byte separator) {
+        boolean negative = from < to && bytes[from] == '-';
+        int first = negative ? from + 1 : from;
+        int count = to - first;
+        if (count < 1 || count > Long.BYTES || first > bytes.length - Long.BYTES) {
+            return NO_NUMBER;
+        }
+        long digits = Words.padded(Words.at(bytes, first), count);
+        long points = Words.zeros(digits ^ Words.of(separator));
+        int decimals = 0;
+        if (points != 0 && count > 1) {
+            int point = Words.first(points);
+            decimals = Long.BYTES - 1 - point;
+            digits = Words.without(digits, point); // a second one is no digit
+        }
+        if (!Words.areDigits(digits)) {
+            return NO_NUMBER;
+        }
+        double magnitude = Words.number(digits) / POWERS[decimals];
+        return Double.doubleToRawLongBits(negative ? -magnitude : magnitude);
+    }
+
+    /**
+     * Reads a whole number of 1 to 8 digits.
+     *
+     * @return the number, or -1 if it is anything else
+     */
+    public static long digits(byte[] bytes, int from, int to) {
+        int count = to - from;
+        if (count < 1 || count > Long.BYTES || from > bytes.length - Long.BYTES) {
+            return -1;
+        }
+        long digits = Words.padded(Words.at(bytes, from), count);
+        return Words.areDigits(digits) ? Words.number(digits) : -1;
+    }
+
+    private static long anyBits(byte[] bytes, int from, int to, byte separator) {
         int at = from;
         int end = to;
         while (at < end && isSpace(bytes[at])) {

@@ -19,8 +19,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DecimalsTest {
 
     private static long bits(String text) {
-        byte[] bytes = ("x" + text + "x").getBytes(StandardCharsets.UTF_8);
-        return Decimals.bits(bytes, 1, bytes.length - 1, (byte) '.');
+        long atTheEnd = bits(text, "x");
+        assertThat(bits(text, "1234567.9")).as(text + ", among other cells").isEqualTo(atTheEnd);
+        return atTheEnd;
+    }
+
+    private static long bits(String text, String after) {
+        byte[] bytes = ("x" + text + after).getBytes(StandardCharsets.UTF_8);
+        return Decimals.bits(bytes, 1, bytes.length - after.getBytes(StandardCharsets.UTF_8).length, (byte) '.');
     }
 
     private static void sameAsTheJdk(String text) {
@@ -48,6 +54,40 @@ class DecimalsTest {
                         + point
                         + (point.isEmpty() ? "" : part)
                         + (e.isEmpty() ? "" : e + power));
+    }
+
+    @Property(tries = 20_000)
+    void aShortTextIsANumberIfItIsOneToTheJdk(@ForAll("short texts") String text) {
+        String trimmed = text.strip();
+        boolean isNumber = trimmed.matches("[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)(e[-+]?[0-9]+)?");
+
+        if (isNumber) {
+            sameAsTheJdk(text);
+        } else {
+            assertThat(bits(text)).as("'" + text + "'").isEqualTo(Decimals.NO_NUMBER);
+        }
+    }
+
+    @Property(tries = 20_000)
+    void fewDigitsAreAWholeNumber(@ForAll("short texts") String text) {
+        byte[] bytes = ("1" + text + "12345678").getBytes(StandardCharsets.UTF_8);
+
+        long number = Decimals.digits(bytes, 1, 1 + text.length());
+
+        boolean isNumber = text.matches("[0-9]{1,8}");
+        assertThat(number).as("'" + text + "'").isEqualTo(isNumber ? Long.parseLong(text) : -1);
+        assertThat(Decimals.digits(bytes, bytes.length - 7, bytes.length))
+                .as("without a word's length to look at")
+                .isEqualTo(-1);
+    }
+
+    /** Mostly digits, with what may and may not stand among them. */
+    @Provide("short texts")
+    Arbitrary<String> shortTexts() {
+        return Arbitraries.strings()
+                .withChars(
+                        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '0', '9', '.', '-', '+', ' ', 'e', '/', ':')
+                .ofMaxLength(11);
     }
 
     @Test
