@@ -173,7 +173,7 @@ final class KnownValues {
             }
             mine.add(theirs);
             long theirLimit = other.ranks[other.ranks.length - 1];
-            if (!refuses(theirLimit)) {
+            if (Long.compareUnsigned(theirLimit, limit) < 0) {
                 limit = theirLimit;
                 rehash(ids.length);
             }
