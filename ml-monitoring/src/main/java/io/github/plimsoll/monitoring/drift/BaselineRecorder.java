@@ -34,13 +34,15 @@ public final class BaselineRecorder implements Capability<Object, Object> {
 
     private final int most;
     private final ToDoubleFunction<Object> score;
+    private final @Nullable String segmentFeature;
     private final ReentrantLock filing = new ReentrantLock(); // guards what is filed
     private Baseline.@Nullable Builder rows;
     private volatile @Nullable RowRecorder recorder; // null before the first predictor and when all rows are there
 
-    private BaselineRecorder(int most, ToDoubleFunction<Object> score) {
+    private BaselineRecorder(int most, ToDoubleFunction<Object> score, @Nullable String segmentFeature) {
         this.most = most;
         this.score = score;
+        this.segmentFeature = segmentFeature;
     }
 
     /**
@@ -54,7 +56,7 @@ public final class BaselineRecorder implements Capability<Object, Object> {
         if (most < Baseline.MIN_ROWS) {
             throw new IllegalArgumentException("rows: " + most + " (expected: >= " + Baseline.MIN_ROWS + ")");
         }
-        return new BaselineRecorder(most, DriftRecording::number);
+        return new BaselineRecorder(most, DriftRecording::number, null);
     }
 
     /**
@@ -64,13 +66,23 @@ public final class BaselineRecorder implements Capability<Object, Object> {
      * @return another recorder without rows
      */
     public BaselineRecorder score(ToDoubleFunction<Object> function) {
-        return new BaselineRecorder(most, Objects.requireNonNull(function));
+        return new BaselineRecorder(most, Objects.requireNonNull(function), segmentFeature);
+    }
+
+    /**
+     * This recorder, for a baseline with segments, see {@link Baseline.Builder#segmentBy}.
+     *
+     * @param feature the name of a category or boolean that is not sensitive; it is looked up when a predictor is built
+     * @return another recorder without rows
+     */
+    public BaselineRecorder segmentBy(String feature) {
+        return new BaselineRecorder(most, score, Objects.requireNonNull(feature));
     }
 
     /**
      * Adds a listener that copies the predictor's rows.
      *
-     * @throws IllegalStateException if the predictor reads no features, or not those of the first
+     * @throws IllegalStateException if the predictor reads no features, or not those of the first, or none that makes segments
      */
     @Override
     public void attach(Assembly<Object, Object> assembly) {
@@ -83,6 +95,9 @@ public final class BaselineRecorder implements Capability<Object, Object> {
             Baseline.Builder known = rows;
             if (known == null) {
                 known = new Baseline.Builder(assembly.features(), most);
+                if (segmentFeature != null) {
+                    known.segmentBy(segmentFeature);
+                }
                 rows = known;
                 recorder = new RowRecorder(known.encoder, Integer.MAX_VALUE);
             }

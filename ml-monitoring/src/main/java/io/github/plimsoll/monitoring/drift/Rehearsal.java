@@ -24,14 +24,19 @@ final class Rehearsal {
     final UnitState outcomes = new UnitState();
     final boolean isTimeOrdered;
 
-    /** For the norm of all the rows. */
-    Rehearsal(Norm norm, EncodedRows rows, int windowRows, @Nullable OutcomeLaw outcomeLaw) {
+    /** For the norm of all the rows, which may be some of those of a stream that is known to be time-ordered. */
+    Rehearsal(
+            Norm norm,
+            EncodedRows rows,
+            int windowRows,
+            @Nullable OutcomeLaw outcomeLaw,
+            boolean isKnownToBeTimeOrdered) {
         layout = norm.layout;
         this.rows = rows;
         this.windowRows = windowRows;
         this.outcomeLaw = outcomeLaw;
         past = new Past(layout);
-        isTimeOrdered = compareBlocks(norm);
+        isTimeOrdered = compareBlocks(norm) || isKnownToBeTimeOrdered;
         if (isTimeOrdered) {
             liveThrough(0, rows.size() / 2);
             liveThrough(rows.size() / 2, rows.size());
