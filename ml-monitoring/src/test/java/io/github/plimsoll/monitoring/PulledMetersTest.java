@@ -48,6 +48,7 @@ class PulledMetersTest {
     private static Predictor<Integer, Integer> predictor(
             PredictionMetrics metrics, String version, PredictionMeter meter, DoubleSupplier number) {
         return Plimsoll.<Integer, Integer>function(new ModelId("credit", version), input -> input)
+                .time(ManualClock.at(Instant.EPOCH))
                 .with(assembly -> assembly.measure(new Measurement(meter, Map.of(), number)))
                 .with(metrics)
                 .build();

@@ -32,7 +32,8 @@ final class BreakerInterceptor implements Interceptor<Object, Object> {
 
     private static final Logger LOG = LoggerFactory.getLogger(CircuitBreaker.class);
 
-    private final CircuitBreaker options;
+    private final CircuitBreaker options; // the host's switches
+    private final BreakerSettings settings;
     private final ModelId model;
     private final String name;
     private final TimeSource time;
@@ -44,10 +45,11 @@ final class BreakerInterceptor implements Interceptor<Object, Object> {
 
     BreakerInterceptor(CircuitBreaker options, ModelId model, TimeSource time) {
         this.options = options;
+        settings = options.settings;
         this.model = model;
         name = "circuit breaker of " + model + ": ";
         this.time = time;
-        readsClock = options.slowNanos > 0 || options.windowCalls == 0;
+        readsClock = settings.slowNanos > 0 || settings.windowCalls == 0;
         phase = new AtomicReference<>(closed());
     }
 
@@ -78,7 +80,7 @@ final class BreakerInterceptor implements Interceptor<Object, Object> {
 
     private void intercept(Phase now, CallBatch<Object, Object> calls, Next<Object, Object> next) {
         if (now instanceof Closed closed) {
-            long start = options.slowNanos > 0 ? time.nanoTime() : 0;
+            long start = settings.slowNanos > 0 ? time.nanoTime() : 0;
             boolean ended = false;
             try {
                 next.proceed(calls);
@@ -105,13 +107,13 @@ final class BreakerInterceptor implements Interceptor<Object, Object> {
         if (probe == null) {
             Phase now = phase();
             if (now == halfOpen) {
-                refuse(calls.open(), "half-open, and all " + options.probes + " probes are under way", 0);
+                refuse(calls.open(), "half-open, and all " + settings.probes + " probes are under way", 0);
             } else {
                 intercept(now, calls, next); // a probe that was overdue has just decided
             }
             return;
         }
-        long start = options.slowNanos > 0 ? time.nanoTime() : 0;
+        long start = settings.slowNanos > 0 ? time.nanoTime() : 0;
         boolean ended = false;
         try {
             next.proceed(calls);
@@ -133,7 +135,7 @@ final class BreakerInterceptor implements Interceptor<Object, Object> {
                 counted++;
                 Deadline deadline = call.deadline();
                 failed += deadline != null && deadline.isOver() ? 1 : 0;
-            } else if (options.failures.test(failure)) {
+            } else if (settings.failures.test(failure)) {
                 counted++;
                 failed++;
             }
@@ -141,8 +143,8 @@ final class BreakerInterceptor implements Interceptor<Object, Object> {
         if (counted == 0) {
             return Outcome.NONE;
         }
-        boolean slow = options.slowNanos > 0 && nanos >= options.slowNanos;
-        return failed >= options.failureRate * counted
+        boolean slow = settings.slowNanos > 0 && nanos >= settings.slowNanos;
+        return failed >= settings.failureRate * counted
                 ? slow ? Outcome.FAILED_SLOWLY : Outcome.FAILED
                 : slow ? Outcome.SLOW : Outcome.GOOD;
     }
@@ -158,20 +160,20 @@ final class BreakerInterceptor implements Interceptor<Object, Object> {
 
     private Closed closed() {
         return new Closed(
-                options.windowCalls > 0
-                        ? new CallWindow(options.windowCalls)
-                        : new TimeWindow(options.windowNanos, time.nanoTime()));
+                settings.windowCalls > 0
+                        ? new CallWindow(settings.windowCalls)
+                        : new TimeWindow(settings.windowNanos, time.nanoTime()));
     }
 
     private void open(Phase from) {
-        change(from, new Open(time.nanoTime() + options.openNanos));
+        change(from, new Open(time.nanoTime() + settings.openNanos));
     }
 
     private void change(Phase from, Phase to) {
         if (phase.compareAndSet(from, to)) {
             transitionsTo(to.state()).increment();
             try {
-                options.listener.onTransition(model, from.state(), to.state());
+                settings.listener.onTransition(model, from.state(), to.state());
             } catch (RuntimeException failure) {
                 LOG.warn("{}: a listener of the circuit breaker failed; the breaker is {}", model, to.state(), failure);
             }
@@ -237,9 +239,9 @@ final class BreakerInterceptor implements Interceptor<Object, Object> {
             int failed = window.failed();
             int slow = window.slow();
             int calls = window.calls();
-            if (calls >= options.minimumCalls
-                    && (failed >= options.failureRate * calls
-                            || (options.slowNanos > 0 && slow >= options.slowRate * calls))) {
+            if (calls >= settings.minimumCalls
+                    && (failed >= settings.failureRate * calls
+                            || (settings.slowNanos > 0 && slow >= settings.slowRate * calls))) {
                 open(this);
             }
         }
@@ -266,7 +268,7 @@ final class BreakerInterceptor implements Interceptor<Object, Object> {
 
     private final class HalfOpen implements Phase {
 
-        private final Probe[] probes = new Probe[options.probes];
+        private final Probe[] probes = new Probe[settings.probes];
         private int taken;
         private int ended;
         private int failed;
@@ -290,7 +292,7 @@ final class BreakerInterceptor implements Interceptor<Object, Object> {
                     if (taken == probes.length) {
                         return null;
                     }
-                    Probe probe = new Probe(now + options.probeNanos);
+                    Probe probe = new Probe(now + settings.probeNanos);
                     probes[taken++] = probe;
                     return probe;
                 }
@@ -333,14 +335,14 @@ final class BreakerInterceptor implements Interceptor<Object, Object> {
         }
 
         private boolean isBad() {
-            return failed >= options.failureRate * probes.length
-                    || (options.slowNanos > 0 && slow >= options.slowRate * probes.length);
+            return failed >= settings.failureRate * probes.length
+                    || (settings.slowNanos > 0 && slow >= settings.slowRate * probes.length);
         }
 
         private boolean isGood() {
             int toCome = probes.length - ended;
-            return failed + toCome < options.failureRate * probes.length
-                    && (options.slowNanos == 0 || slow + toCome < options.slowRate * probes.length);
+            return failed + toCome < settings.failureRate * probes.length
+                    && (settings.slowNanos == 0 || slow + toCome < settings.slowRate * probes.length);
         }
 
         private void decide() {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -85,42 +86,17 @@ public final class CircuitBreaker implements Capability<Object, Object> {
         void onTransition(ModelId model, State from, State to);
     }
 
-    final double failureRate;
-    final int windowCalls; // 0 for a window of time
-    final long windowNanos;
-    final int minimumCalls;
-    final long slowNanos; // 0 if slow calls are not counted
-    final double slowRate;
-    final long openNanos;
-    final int probes;
-    final long probeNanos;
-    final Predicate<? super PredictionException> failures;
-    final Listener listener;
+    final BreakerSettings settings;
     private volatile @Nullable State forced;
 
-    private CircuitBreaker(
-            double failureRate,
-            int windowCalls,
-            long windowNanos,
-            int minimumCalls,
-            long slowNanos,
-            double slowRate,
-            long openNanos,
-            int probes,
-            long probeNanos,
-            Predicate<? super PredictionException> failures,
-            Listener listener) {
-        this.failureRate = failureRate;
-        this.windowCalls = windowCalls;
-        this.windowNanos = windowNanos;
-        this.minimumCalls = minimumCalls;
-        this.slowNanos = slowNanos;
-        this.slowRate = slowRate;
-        this.openNanos = openNanos;
-        this.probes = probes;
-        this.probeNanos = probeNanos;
-        this.failures = failures;
-        this.listener = listener;
+    private CircuitBreaker(BreakerSettings settings) {
+        this.settings = settings;
+    }
+
+    private CircuitBreaker with(Consumer<BreakerSettings> change) {
+        BreakerSettings changed = new BreakerSettings(settings);
+        change.accept(changed);
+        return new CircuitBreaker(changed);
     }
 
     /**
@@ -131,25 +107,7 @@ public final class CircuitBreaker implements Capability<Object, Object> {
      * @throws IllegalArgumentException unless {@code 0 < rate <= 1}
      */
     public static CircuitBreaker failureRate(double rate) {
-        long tenSeconds = Duration.ofSeconds(10).toNanos();
-        return new CircuitBreaker(
-                Checks.share("failureRate", rate),
-                100,
-                0,
-                20,
-                0,
-                1,
-                tenSeconds,
-                5,
-                tenSeconds,
-                CircuitBreaker::isUsual,
-                (model, from, to) -> {});
-    }
-
-    private static boolean isUsual(PredictionException failure) {
-        return failure instanceof ModelExecutionException
-                || failure instanceof ModelOutputException
-                || failure instanceof DeadlineExceededException;
+        return new CircuitBreaker(new BreakerSettings(Checks.share("failureRate", rate)));
     }
 
     /**
@@ -160,22 +118,14 @@ public final class CircuitBreaker implements Capability<Object, Object> {
      * @throws IllegalArgumentException unless it is from the minimum of calls to 1,000,000
      */
     public CircuitBreaker over(int calls) {
-        if (calls < minimumCalls || calls > 1_000_000) {
-            throw new IllegalArgumentException(
-                    "over: " + calls + " calls (expected: " + minimumCalls + ", the minimum of calls, to 1000000)");
+        if (calls < settings.minimumCalls || calls > 1_000_000) {
+            throw new IllegalArgumentException("over: " + calls + " calls (expected: " + settings.minimumCalls
+                    + ", the minimum of calls, to 1000000)");
         }
-        return new CircuitBreaker(
-                failureRate,
-                calls,
-                0,
-                minimumCalls,
-                slowNanos,
-                slowRate,
-                openNanos,
-                probes,
-                probeNanos,
-                failures,
-                listener);
+        return with(changed -> {
+            changed.windowCalls = calls;
+            changed.windowNanos = 0;
+        });
     }
 
     /**
@@ -189,18 +139,10 @@ public final class CircuitBreaker implements Capability<Object, Object> {
         if (Checks.positiveNanos("over", time) < 1_000) {
             throw new IllegalArgumentException("over: " + time + " (expected: at least PT0.000001S)");
         }
-        return new CircuitBreaker(
-                failureRate,
-                0,
-                time.toNanos(),
-                minimumCalls,
-                slowNanos,
-                slowRate,
-                openNanos,
-                probes,
-                probeNanos,
-                failures,
-                listener);
+        return with(changed -> {
+            changed.windowCalls = 0;
+            changed.windowNanos = time.toNanos();
+        });
     }
 
     /**
@@ -212,22 +154,11 @@ public final class CircuitBreaker implements Capability<Object, Object> {
      */
     public CircuitBreaker minimumCalls(int calls) {
         Checks.atLeast("minimumCalls", calls, 1);
-        if (windowCalls > 0 && calls > windowCalls) {
+        if (settings.windowCalls > 0 && calls > settings.windowCalls) {
             throw new IllegalArgumentException(
-                    "minimumCalls: " + calls + " (expected: at most " + windowCalls + ", the window)");
+                    "minimumCalls: " + calls + " (expected: at most " + settings.windowCalls + ", the window)");
         }
-        return new CircuitBreaker(
-                failureRate,
-                windowCalls,
-                windowNanos,
-                calls,
-                slowNanos,
-                slowRate,
-                openNanos,
-                probes,
-                probeNanos,
-                failures,
-                listener);
+        return with(changed -> changed.minimumCalls = calls);
     }
 
     /**
@@ -239,18 +170,10 @@ public final class CircuitBreaker implements Capability<Object, Object> {
      * @throws IllegalArgumentException if the duration is not positive, or unless {@code 0 < rate <= 1}
      */
     public CircuitBreaker slowCalls(Duration duration, double rate) {
-        return new CircuitBreaker(
-                failureRate,
-                windowCalls,
-                windowNanos,
-                minimumCalls,
-                Checks.positiveNanos("slowCalls", duration),
-                Checks.share("slowCalls", rate),
-                openNanos,
-                probes,
-                probeNanos,
-                failures,
-                listener);
+        return with(changed -> {
+            changed.slowNanos = Checks.positiveNanos("slowCalls", duration);
+            changed.slowRate = Checks.share("slowCalls", rate);
+        });
     }
 
     /**
@@ -261,18 +184,7 @@ public final class CircuitBreaker implements Capability<Object, Object> {
      * @throws IllegalArgumentException if the time is not positive
      */
     public CircuitBreaker openFor(Duration time) {
-        return new CircuitBreaker(
-                failureRate,
-                windowCalls,
-                windowNanos,
-                minimumCalls,
-                slowNanos,
-                slowRate,
-                Checks.positiveNanos("openFor", time),
-                probes,
-                probeNanos,
-                failures,
-                listener);
+        return with(changed -> changed.openNanos = Checks.positiveNanos("openFor", time));
     }
 
     /**
@@ -287,18 +199,10 @@ public final class CircuitBreaker implements Capability<Object, Object> {
         if (calls < 1 || calls > 1000) {
             throw new IllegalArgumentException("probes: " + calls + " (expected: 1 to 1000)");
         }
-        return new CircuitBreaker(
-                failureRate,
-                windowCalls,
-                windowNanos,
-                minimumCalls,
-                slowNanos,
-                slowRate,
-                openNanos,
-                calls,
-                Checks.positiveNanos("probes", longest),
-                failures,
-                listener);
+        return with(changed -> {
+            changed.probes = calls;
+            changed.probeNanos = Checks.positiveNanos("probes", longest);
+        });
     }
 
     /**
@@ -308,18 +212,7 @@ public final class CircuitBreaker implements Capability<Object, Object> {
      * @return a changed copy
      */
     public CircuitBreaker failures(Predicate<? super PredictionException> which) {
-        return new CircuitBreaker(
-                failureRate,
-                windowCalls,
-                windowNanos,
-                minimumCalls,
-                slowNanos,
-                slowRate,
-                openNanos,
-                probes,
-                probeNanos,
-                Objects.requireNonNull(which),
-                listener);
+        return with(changed -> changed.failures = Objects.requireNonNull(which));
     }
 
     /**
@@ -329,18 +222,7 @@ public final class CircuitBreaker implements Capability<Object, Object> {
      * @return a changed copy
      */
     public CircuitBreaker onTransition(Listener told) {
-        return new CircuitBreaker(
-                failureRate,
-                windowCalls,
-                windowNanos,
-                minimumCalls,
-                slowNanos,
-                slowRate,
-                openNanos,
-                probes,
-                probeNanos,
-                failures,
-                Objects.requireNonNull(told));
+        return with(changed -> changed.listener = Objects.requireNonNull(told));
     }
 
     /** Refuses all calls of all predictors that have this breaker until told otherwise: the model must not be asked now. */
@@ -387,12 +269,6 @@ public final class CircuitBreaker implements Capability<Object, Object> {
     /** The breaker in words, such as {@code opens at 50 % failures of 100 calls, at least 20, for PT10S; 5 probes of PT10S}. */
     @Override
     public String toString() {
-        return "opens at " + Math.round(failureRate * 100) + " % failures"
-                + (slowNanos == 0
-                        ? ""
-                        : " or " + Math.round(slowRate * 100) + " % slower than " + Duration.ofNanos(slowNanos))
-                + " of " + (windowCalls > 0 ? windowCalls + " calls" : "the calls in " + Duration.ofNanos(windowNanos))
-                + ", at least " + minimumCalls + ", for " + Duration.ofNanos(openNanos) + "; " + probes + " probes of "
-                + Duration.ofNanos(probeNanos);
+        return settings.toString();
     }
 }

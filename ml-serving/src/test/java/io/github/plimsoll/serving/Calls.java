@@ -8,6 +8,7 @@ import io.github.plimsoll.core.PredictorBuilder;
 import io.github.plimsoll.core.Stage;
 import io.github.plimsoll.core.fake.ManualClock;
 import io.github.plimsoll.core.model.ModelId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,18 @@ final class Calls implements AutoCloseable {
                 throw new IllegalStateException("waiting: " + clock.waiting() + " (expected: " + number + ")");
             }
             Thread.onSpinWait();
+        }
+    }
+
+    /** Waits until a thread waits for the clock, and moves the clock as far as it waits for. */
+    Duration advanceToNext() {
+        while (true) {
+            awaitWaiting(1);
+            try {
+                return clock.advanceToNext();
+            } catch (IllegalStateException awake) {
+                // For nothing, as a parked thread may be: it waits again at once.
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,24 +56,43 @@ public final class LoadOptions {
         CORE_ML
     }
 
-    /** The values; a changed copy of them makes changed options. */
-    private record Values(
-            @Nullable ModelId id,
-            Execution execution,
-            int intraOpThreads,
-            int concurrentCalls,
-            Optimization optimization,
-            MemoryArena arena,
-            List<ExecutionProvider> providers,
-            @Nullable ModelSignature signature) {}
+    /** The values. Not changed any more once options have them. */
+    private static final class Values {
+        private @Nullable ModelId id;
+        private Execution execution = Execution.AUTOMATIC;
+        private int intraOpThreads = 1;
+        private int concurrentCalls;
+        private Optimization optimization = Optimization.ALL;
+        private MemoryArena arena = MemoryArena.ON;
+        private List<ExecutionProvider> providers = List.of(ExecutionProvider.CPU);
+        private @Nullable ModelSignature signature;
 
-    private static final LoadOptions DEFAULTS = new LoadOptions(new Values(
-            null, Execution.AUTOMATIC, 1, 0, Optimization.ALL, MemoryArena.ON, List.of(ExecutionProvider.CPU), null));
+        private Values() {}
+
+        private Values(Values original) {
+            id = original.id;
+            execution = original.execution;
+            intraOpThreads = original.intraOpThreads;
+            concurrentCalls = original.concurrentCalls;
+            optimization = original.optimization;
+            arena = original.arena;
+            providers = original.providers;
+            signature = original.signature;
+        }
+    }
+
+    private static final LoadOptions DEFAULTS = new LoadOptions(new Values());
 
     private final Values is;
 
     private LoadOptions(Values values) {
         is = values;
+    }
+
+    private LoadOptions with(Consumer<Values> change) {
+        Values changed = new Values(is);
+        change.accept(changed);
+        return new LoadOptions(changed);
     }
 
     /**
@@ -93,15 +113,8 @@ public final class LoadOptions {
      * @throws IllegalArgumentException if one of them is blank
      */
     public LoadOptions named(String name, String version) {
-        return new LoadOptions(new Values(
-                new ModelId(name, version),
-                is.execution,
-                is.intraOpThreads,
-                is.concurrentCalls,
-                is.optimization,
-                is.arena,
-                is.providers,
-                is.signature));
+        ModelId id = new ModelId(name, version);
+        return with(changed -> changed.id = id);
     }
 
     /**
@@ -111,15 +124,7 @@ public final class LoadOptions {
      * @return a changed copy
      */
     public LoadOptions execution(Execution way) {
-        return new LoadOptions(new Values(
-                is.id,
-                Objects.requireNonNull(way),
-                is.intraOpThreads,
-                is.concurrentCalls,
-                is.optimization,
-                is.arena,
-                is.providers,
-                is.signature));
+        return with(changed -> changed.execution = Objects.requireNonNull(way));
     }
 
     /**
@@ -134,15 +139,7 @@ public final class LoadOptions {
         if (threads < 1) {
             throw new IllegalArgumentException("intraOpThreads: " + threads + " (expected: >= 1)");
         }
-        return new LoadOptions(new Values(
-                is.id,
-                is.execution,
-                threads,
-                is.concurrentCalls,
-                is.optimization,
-                is.arena,
-                is.providers,
-                is.signature));
+        return with(changed -> changed.intraOpThreads = threads);
     }
 
     /**
@@ -158,8 +155,7 @@ public final class LoadOptions {
         if (calls < 1) {
             throw new IllegalArgumentException("concurrentCalls: " + calls + " (expected: >= 1)");
         }
-        return new LoadOptions(new Values(
-                is.id, is.execution, is.intraOpThreads, calls, is.optimization, is.arena, is.providers, is.signature));
+        return with(changed -> changed.concurrentCalls = calls);
     }
 
     /**
@@ -169,15 +165,7 @@ public final class LoadOptions {
      * @return a changed copy
      */
     public LoadOptions optimization(Optimization level) {
-        return new LoadOptions(new Values(
-                is.id,
-                is.execution,
-                is.intraOpThreads,
-                is.concurrentCalls,
-                Objects.requireNonNull(level),
-                is.arena,
-                is.providers,
-                is.signature));
+        return with(changed -> changed.optimization = Objects.requireNonNull(level));
     }
 
     /**
@@ -187,15 +175,7 @@ public final class LoadOptions {
      * @return a changed copy
      */
     public LoadOptions arena(MemoryArena use) {
-        return new LoadOptions(new Values(
-                is.id,
-                is.execution,
-                is.intraOpThreads,
-                is.concurrentCalls,
-                is.optimization,
-                Objects.requireNonNull(use),
-                is.providers,
-                is.signature));
+        return with(changed -> changed.arena = Objects.requireNonNull(use));
     }
 
     /**
@@ -214,15 +194,7 @@ public final class LoadOptions {
         if (new HashSet<>(all).size() < all.size()) {
             throw new IllegalArgumentException("providers: " + all + " (expected: each once)");
         }
-        return new LoadOptions(new Values(
-                is.id,
-                is.execution,
-                is.intraOpThreads,
-                is.concurrentCalls,
-                is.optimization,
-                is.arena,
-                List.copyOf(all),
-                is.signature));
+        return with(changed -> changed.providers = List.copyOf(all));
     }
 
     /**
@@ -232,15 +204,7 @@ public final class LoadOptions {
      * @return a changed copy
      */
     public LoadOptions signature(ModelSignature declared) {
-        return new LoadOptions(new Values(
-                is.id,
-                is.execution,
-                is.intraOpThreads,
-                is.concurrentCalls,
-                is.optimization,
-                is.arena,
-                is.providers,
-                Objects.requireNonNull(declared)));
+        return with(changed -> changed.signature = Objects.requireNonNull(declared));
     }
 
     /**

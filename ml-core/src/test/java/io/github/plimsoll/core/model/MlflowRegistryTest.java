@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -284,9 +285,13 @@ class MlflowRegistryTest {
 
     @Test
     void aServerThatIsNotThereIsSaidToBeSo() throws IOException {
-        server.stop(0);
+        try (Socket taken = new Socket()) { // by a socket that does not listen, so that nobody else comes by its port
+            taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            registry = MlflowRegistry.at(URI.create("http://127.0.0.1:" + taken.getLocalPort() + "/mlflow/"))
+                    .retries(0, Duration.ZERO);
 
-        assertRefused("models:/credit risk/3", "cannot be reached");
+            assertRefused("models:/credit risk/3", "cannot be reached");
+        }
     }
 
     @Test

@@ -1,20 +1,30 @@
 package io.github.plimsoll.monitoring.drift;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** Rows as numbers, a column at a time, with the outcome of each or NaN. Grows; not thread-safe. */
+/**
+ * Rows as numbers, a column at a time, with the outcome of each or NaN, and the ranks of a column once they were asked for.
+ * Grows; not thread-safe.
+ */
 final class EncodedRows {
 
     private final double[][] columns;
+    private final @Nullable RankedColumn[] ranked;
+    private boolean isRanked;
+    private @Nullable RowCounter counter;
+    private @Nullable Layout counterOf;
     private double[] outcomes;
     private int size;
 
     EncodedRows(int columns, int room) {
         this.columns = new double[columns][room];
+        ranked = new RankedColumn[columns];
         outcomes = new double[room];
     }
 
     void add(double[] row, double outcome) {
+        forgetRanks();
         if (size == outcomes.length) {
             outcomes = Arrays.copyOf(outcomes, 2 * size);
             for (int i = 0; i < columns.length; i++) {
@@ -49,27 +59,49 @@ final class EncodedRows {
         }
     }
 
+    /** The ranks of a column. */
+    RankedColumn ranked(int column) {
+        RankedColumn known = ranked[column];
+        if (known == null) {
+            known = new RankedColumn(columns[column], size);
+            isRanked = true;
+            ranked[column] = known;
+        }
+        return known;
+    }
+
+    /** What counts the rows by a layout. */
+    RowCounter counter(Layout layout) {
+        RowCounter known = counter;
+        if (known == null || counterOf != layout) {
+            known = new RowCounter(layout, this);
+            counter = known;
+            counterOf = layout;
+        }
+        return known;
+    }
+
+    /** Gives back the memory that ranks take; they are found anew when they are asked for. */
+    void forgetRanks() {
+        if (isRanked) {
+            Arrays.fill(ranked, null);
+            counter = null;
+            counterOf = null;
+            isRanked = false;
+        }
+    }
+
     /** The finite values of a column in ascending order, of rows in [from, to). */
     double[] sorted(int column, int from, int to) {
-        double[] values = new double[to - from];
-        int n = 0;
-        for (int row = from; row < to; row++) {
-            if (Double.isFinite(columns[column][row])) {
-                values[n++] = columns[column][row];
-            }
-        }
-        double[] sorted = Arrays.copyOf(values, n);
-        Arrays.sort(sorted);
-        return sorted;
+        return ranked(column).sorted(ranked(column).times(from, to));
     }
 
     /** A hash of each row in [from, to), without the last column, the prediction. */
     long[] hashes(int from, int to) {
         long[] hashes = new long[to - from];
-        double[] row = new double[columns.length];
-        for (int i = from; i < to; i++) {
-            read(i, row);
-            hashes[i - from] = Window.hash(row, columns.length - 1);
+        Arrays.fill(hashes, columns.length - 1);
+        for (int i = 0; i < columns.length - 1; i++) {
+            Window.hash(columns[i], from, hashes, hashes.length);
         }
         return hashes;
     }

@@ -105,18 +105,14 @@ final class Layout {
     private static boolean[] discrete(RowEncoder encoder, EncodedRows rows) {
         boolean[] discrete = new boolean[encoder.columns()];
         for (int column = 0; column < encoder.predictionColumn(); column++) {
-            discrete[column] =
-                    encoder.isNumber(column) && distinct(rows.sorted(column, 0, rows.size())) <= MAX_DISCRETE;
+            discrete[column] = encoder.isNumber(column) && rows.ranked(column).values.length <= MAX_DISCRETE;
         }
         return discrete;
     }
 
-    private static int distinct(double[] sorted) {
-        int distinct = 0;
-        for (int i = 0; i < sorted.length; i++) {
-            distinct += i == 0 || sorted[i] != sorted[i - 1] ? 1 : 0;
-        }
-        return distinct;
+    /** All counts, each 0. */
+    long[][] noCounts() {
+        return lengths.stream().map(long[]::new).toArray(long[][]::new);
     }
 
     private void addColumn(int column) {
@@ -166,12 +162,9 @@ final class Layout {
     /** For each column the few that say most about it; of all these, the most informative. */
     private static List<Pair> pairs(Bins[] bins, EncodedRows rows) {
         int columns = bins.length;
-        int[][] binned = new int[columns][rows.size()];
+        RowBits[] binned = new RowBits[columns];
         for (int column = 0; column < columns; column++) {
-            for (int row = 0; row < rows.size(); row++) {
-                double value = rows.value(column, row);
-                binned[column][row] = Double.isFinite(value) ? bins[column].bin(value) : -1;
-            }
+            binned[column] = new RowBits(RowCounter.bins(bins[column], rows.ranked(column)));
         }
         List<List<Related>> partners = new ArrayList<>();
         for (int i = 0; i < columns; i++) {
@@ -193,19 +186,47 @@ final class Layout {
         return chosen.stream().sorted(best).limit(MAX_PAIRS).map(Related::pair).toList();
     }
 
+    /** For each bin of a column the rows that are in it, 64 in a long: how many are in two bins is counted 64 at a time. */
+    private static final class RowBits {
+        private final long[][] rows = new long[RelationTest.BINS][];
+
+        /** For the bin of each row, below 0 where there is none. */
+        RowBits(byte[] bins) {
+            for (int bin = 0; bin < rows.length; bin++) {
+                rows[bin] = new long[(bins.length + Long.SIZE - 1) / Long.SIZE];
+            }
+            for (int row = 0; row < bins.length; row++) {
+                if (bins[row] >= 0) {
+                    rows[bins[row]][row / Long.SIZE] |= 1L << row;
+                }
+            }
+        }
+
+        int both(int bin, RowBits other, int binOfOther) {
+            long[] these = rows[bin];
+            long[] those = other.rows[binOfOther];
+            int both = 0;
+            for (int i = 0; i < these.length; i++) {
+                both += Long.bitCount(these[i] & those[i]);
+            }
+            return both;
+        }
+    }
+
     /** Mutual information in nats, less what chance makes of it. */
-    private static double information(int[] first, int[] second) {
+    private static double information(RowBits first, RowBits second) {
         int bins = RelationTest.BINS;
         double[] both = new double[bins * bins];
         double[] ofFirst = new double[bins];
         double[] ofSecond = new double[bins];
         double n = 0;
-        for (int row = 0; row < first.length; row++) {
-            if (first[row] >= 0 && second[row] >= 0) {
-                both[first[row] * bins + second[row]]++;
-                ofFirst[first[row]]++;
-                ofSecond[second[row]]++;
-                n++;
+        for (int i = 0; i < bins; i++) {
+            for (int j = 0; j < bins; j++) {
+                int rows = first.both(i, second, j);
+                both[i * bins + j] = rows;
+                ofFirst[i] += rows;
+                ofSecond[j] += rows;
+                n += rows;
             }
         }
         double sum = 0;

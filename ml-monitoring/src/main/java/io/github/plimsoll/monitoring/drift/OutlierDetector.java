@@ -120,14 +120,36 @@ public final class OutlierDetector {
         return Math.max(rank + 1, (long) (rank * STEP));
     }
 
-    /** Scores the rows in [from, to) by what the others are like. */
+    /** Scores the rows in [from, to) by what the others are like: adds up column by column, each value looked at once. */
     private static void score(Layout layout, EncodedRows rows, int from, int to, double[] into) {
-        Norm rest = from == 0 ? new Norm(layout, rows, to, rows.size()) : new Norm(layout, rows, 0, from);
-        OutlierDetector others = new OutlierDetector(rest, 0, new double[0]);
-        double[] row = new double[rows.columns()];
-        for (int i = from; i < to; i++) {
-            rows.read(i, row);
-            into[i] = others.surprise(row);
+        RowCounter counter = rows.counter(layout);
+        OutlierDetector others = new OutlierDetector(counter.otherHalf(from, to), 0, new double[0]);
+        for (int column = 0; column < others.cells.length; column++) {
+            RankedColumn ranked = rows.ranked(column);
+            double missing = 1 / others.share(column, Double.NaN);
+            double invalid = 1 / others.share(column, Double.POSITIVE_INFINITY);
+            int[] times = ranked.times(from, to);
+            double[] parts = new double[times.length];
+            for (int rank = 0; rank < times.length; rank++) {
+                parts[rank] = times[rank] == 0 ? 0 : 1 / others.share(column, ranked.values[rank]);
+            }
+            for (int row = from; row < to; row++) {
+                int rank = ranked.ranks[row];
+                into[row] += rank >= 0 ? parts[rank] : rank == RankedColumn.MISSING ? missing : invalid;
+            }
+        }
+        for (int pair : others.pairs) {
+            Layout.Pair columns = layout.pairs.get(pair);
+            byte[] first = counter.bins(columns.first());
+            byte[] second = counter.bins(columns.second());
+            double[] parts =
+                    Arrays.stream(others.bins[pair]).map(share -> 1 / share).toArray();
+            for (int row = from; row < to; row++) {
+                into[row] += (first[row] | second[row]) < 0 ? 1 : parts[first[row] * RelationTest.BINS + second[row]];
+            }
+        }
+        for (int row = from; row < to; row++) {
+            into[row] = others.surprise(into[row]);
         }
     }
 
@@ -201,7 +223,11 @@ public final class OutlierDetector {
         for (int pair : pairs) {
             sum += 1 / shareOfPair(pair, row);
         }
-        return StrictMath.log10(sum / (cells.length + pairs.length));
+        return surprise(sum);
+    }
+
+    private double surprise(double sumOfParts) {
+        return StrictMath.log10(sumOfParts / (cells.length + pairs.length));
     }
 
     /** The share of the baseline that is as far out in one column, above 0. */

@@ -79,14 +79,23 @@ public final class Window {
 
     /** A window that stays here. */
     Window(Norm norm) {
-        this(norm, null);
+        this(norm, null, norm.layout.noCounts());
     }
 
     Window(Norm norm, @Nullable Baseline baseline) {
+        this(norm, baseline, norm.layout.noCounts());
+    }
+
+    /** With counts, which it takes over, to which all else is still to be added. */
+    Window(Norm norm, long[][] counts) {
+        this(norm, null, counts);
+    }
+
+    private Window(Norm norm, @Nullable Baseline baseline, long[][] counts) {
         this.norm = norm;
         this.baseline = baseline;
+        this.counts = counts;
         layout = norm.layout;
-        counts = layout.lengths.stream().map(long[]::new).toArray(long[][]::new);
         int columns = layout.encoder.columns();
         values = new ValueCounts[columns];
         outside = new double[columns][TailLaw.MOST];
@@ -301,7 +310,7 @@ public final class Window {
         rows++;
     }
 
-    private void addOutside(int column, double distance) {
+    void addOutside(int column, double distance) {
         double[] largest = outside[column];
         int at = outsideSizes[column];
         while (at > 0 && largest[at - 1] < distance) {
@@ -312,6 +321,14 @@ public final class Window {
             System.arraycopy(largest, at, largest, at + 1, outsideSizes[column] - at - 1);
             largest[at] = distance;
         }
+    }
+
+    void addHash(long hash) {
+        hashes.addKey(hash);
+    }
+
+    void addRows(long more) {
+        rows += more;
     }
 
     private long[][] clocks() {
@@ -354,6 +371,13 @@ public final class Window {
             hash = mix(hash ^ Double.doubleToLongBits(row[i]));
         }
         return hash;
+    }
+
+    /** Makes the hashes of rows those of one column more, of which those from a place on are taken. */
+    static void hash(double[] column, int from, long[] hashes, int size) {
+        for (int i = 0; i < size; i++) {
+            hashes[i] = mix(hashes[i] ^ Double.doubleToLongBits(column[from + i]));
+        }
     }
 
     static long mix(long bits) {

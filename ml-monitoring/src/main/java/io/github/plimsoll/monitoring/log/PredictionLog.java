@@ -56,12 +56,14 @@ public final class PredictionLog implements Capability<Object, Object> {
     private final Target target;
     private final int capacity;
     private final FeatureChoice features;
+    private final Duration closingTime;
     private final LogCounters counters = new LogCounters();
 
-    private PredictionLog(Target target, int capacity, FeatureChoice features) {
+    private PredictionLog(Target target, int capacity, FeatureChoice features, Duration closingTime) {
         this.target = target;
         this.capacity = capacity;
         this.features = features;
+        this.closingTime = closingTime;
     }
 
     /** Where lines go. */
@@ -86,7 +88,8 @@ public final class PredictionLog implements Capability<Object, Object> {
         return new PredictionLog(
                 new Target.Files(Objects.requireNonNull(folder), DEFAULT_FILE_SIZE, DEFAULT_FILES),
                 DEFAULT_CAPACITY,
-                FeatureChoice.NONE);
+                FeatureChoice.NONE,
+                CLOSING_TIME);
     }
 
     /**
@@ -96,7 +99,8 @@ public final class PredictionLog implements Capability<Object, Object> {
      * @return the capability
      */
     public static PredictionLog to(Logger logger) {
-        return new PredictionLog(new Target.Log(Objects.requireNonNull(logger)), DEFAULT_CAPACITY, FeatureChoice.NONE);
+        return new PredictionLog(
+                new Target.Log(Objects.requireNonNull(logger)), DEFAULT_CAPACITY, FeatureChoice.NONE, CLOSING_TIME);
     }
 
     /**
@@ -107,7 +111,7 @@ public final class PredictionLog implements Capability<Object, Object> {
      * @return a changed copy
      */
     public PredictionLog features(String... names) {
-        return new PredictionLog(target, capacity, new FeatureChoice.Named(List.of(names)));
+        return new PredictionLog(target, capacity, new FeatureChoice.Named(List.of(names)), closingTime);
     }
 
     /**
@@ -117,7 +121,7 @@ public final class PredictionLog implements Capability<Object, Object> {
      * @see #features
      */
     public PredictionLog allFeatures() {
-        return new PredictionLog(target, capacity, FeatureChoice.ALL);
+        return new PredictionLog(target, capacity, FeatureChoice.ALL, closingTime);
     }
 
     /**
@@ -133,7 +137,7 @@ public final class PredictionLog implements Capability<Object, Object> {
             throw new IllegalArgumentException(
                     "queue capacity: " + predictions + " (expected: 4 to " + (1 << 24) + ")");
         }
-        return new PredictionLog(target, predictions, features);
+        return new PredictionLog(target, predictions, features, closingTime);
     }
 
     /**
@@ -149,7 +153,7 @@ public final class PredictionLog implements Capability<Object, Object> {
             throw new IllegalArgumentException("file size: " + bytes + " (expected: >= 1024 bytes)");
         }
         Target.Files files = files("file size");
-        return new PredictionLog(new Target.Files(files.folder, bytes, files.keep), capacity, features);
+        return new PredictionLog(new Target.Files(files.folder, bytes, files.keep), capacity, features, closingTime);
     }
 
     /**
@@ -166,7 +170,13 @@ public final class PredictionLog implements Capability<Object, Object> {
             throw new IllegalArgumentException("files: " + number + " (expected: >= 1)");
         }
         Target.Files files = files("files");
-        return new PredictionLog(new Target.Files(files.folder, files.fileSize, number), capacity, features);
+        return new PredictionLog(
+                new Target.Files(files.folder, files.fileSize, number), capacity, features, closingTime);
+    }
+
+    /** This log with another bound on how long the closing of a predictor waits for it. */
+    PredictionLog closingTime(Duration time) {
+        return new PredictionLog(target, capacity, features, time);
     }
 
     private Target.Files files(String what) {
@@ -220,7 +230,7 @@ public final class PredictionLog implements Capability<Object, Object> {
                 counters,
                 assembly.time(),
                 assembly.model().id().name());
-        writer.start(CLOSING_TIME);
+        writer.start(closingTime);
         assembly.onClose(writer);
         assembly.add(new LogListener(writer, line.writesFeatures()));
     }

@@ -8,20 +8,34 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.plimsoll.core.TimeSource;
 import io.github.plimsoll.core.fake.ManualClock;
 import java.io.IOException;
-import java.net.ServerSocket;
+import java.net.Authenticator;
+import java.net.CookieHandler;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Timeout(120)
 class HttpEndpointTest {
 
     private static final byte[] BODY = "{\"test\": 2432232314}".getBytes(StandardCharsets.UTF_8);
@@ -233,23 +247,122 @@ class HttpEndpointTest {
         }
     }
 
-    @Test
-    void aServerThatHangsCostsItsTimeoutOnly() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aServerThatHangsCostsItsTimeoutOnly(boolean answers) throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         try (var receiver = new Receiver((number, exchange) -> {
-            if (number == 1) {
-                never.await(); // no answer at all
-            } else if (number == 2) {
+            if (answers) {
                 exchange.sendResponseHeaders(200, 1_000); // a body that never ends
                 exchange.getResponseBody().write(1);
                 exchange.getResponseBody().flush();
-                never.await();
             }
-            exchange.sendResponseHeaders(200, -1);
+            never.await();
         })) {
-            receiver.endpoint().timeout(Duration.ofMillis(300)).time(clock).post("", ID, BODY);
+            HttpEndpoint endpoint = receiver.endpoint()
+                    .attempts(2, Duration.ZERO, Duration.ZERO)
+                    .timeout(Duration.ofMillis(50))
+                    .time(clock);
 
-            assertThat(receiver.requests).hasSize(3);
+            DeliveryException failure = failureOf(endpoint);
+
+            assertThat(failure).hasMessage(receiver.address() + ": no answer in PT0.05S");
+            assertThat(failure.isFinal()).isFalse();
+        }
+    }
+
+    @Test
+    void whatHasHungIsGivenUpAndTriedAgain() throws Exception {
+        try (var receiver = new Receiver(Receiver.statuses(200))) {
+            var client = new HangingClient(2);
+
+            receiver.endpoint()
+                    .client(client)
+                    .timeout(Duration.ofMillis(1)) // whatever is over when it is looked at is in time
+                    .time(clock)
+                    .post("", ID, BODY);
+
+            assertThat(client.hung).hasSize(2).allMatch(CompletableFuture::isCancelled);
+            assertThat(receiver.requests).hasSize(1);
+        }
+    }
+
+    /** A client whose first exchanges never end, and whose others are over at once. */
+    private static final class HangingClient extends HttpClient {
+        private final HttpClient real = HttpClient.newHttpClient();
+        private final List<CompletableFuture<?>> hung = new ArrayList<>();
+        private final int hanging;
+
+        HangingClient(int hanging) {
+            this.hanging = hanging;
+        }
+
+        @Override
+        public <T> CompletableFuture<HttpResponse<T>> sendAsync(
+                HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+            if (hung.size() < hanging) {
+                CompletableFuture<HttpResponse<T>> never = new CompletableFuture<>();
+                hung.add(never);
+                return never;
+            }
+            return CompletableFuture.completedFuture(
+                    real.sendAsync(request, handler).join());
+        }
+
+        @Override
+        public <T> CompletableFuture<HttpResponse<T>> sendAsync(
+                HttpRequest request, HttpResponse.BodyHandler<T> handler, HttpResponse.PushPromiseHandler<T> pushed) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<CookieHandler> cookieHandler() {
+            return real.cookieHandler();
+        }
+
+        @Override
+        public Optional<Duration> connectTimeout() {
+            return real.connectTimeout();
+        }
+
+        @Override
+        public Redirect followRedirects() {
+            return real.followRedirects();
+        }
+
+        @Override
+        public Optional<ProxySelector> proxy() {
+            return real.proxy();
+        }
+
+        @Override
+        public SSLContext sslContext() {
+            return real.sslContext();
+        }
+
+        @Override
+        public SSLParameters sslParameters() {
+            return real.sslParameters();
+        }
+
+        @Override
+        public Optional<Authenticator> authenticator() {
+            return real.authenticator();
+        }
+
+        @Override
+        public Version version() {
+            return real.version();
+        }
+
+        @Override
+        public Optional<Executor> executor() {
+            return real.executor();
         }
     }
 
@@ -268,20 +381,21 @@ class HttpEndpointTest {
 
     @Test
     void aServerThatIsNotThereIsNamedWithoutItsPath() throws Exception {
-        int port;
-        try (var socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
+        try (var taken = new Socket()) { // by a socket that does not listen, so that nobody else comes by its port
+            taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            int port = taken.getLocalPort();
+            HttpEndpoint endpoint = HttpEndpoint.at(
+                            URI.create("http://127.0.0.1:" + port + "/hooks/pa55word?key=pa55word"))
+                    .attempts(2, Duration.ZERO, Duration.ZERO)
+                    .time(clock);
+
+            DeliveryException failure = failureOf(endpoint);
+
+            assertThat(failure).hasMessageStartingWith("http://127.0.0.1:" + port + ": java.net.ConnectException");
+            assertThat(failure.getMessage() + endpoint).doesNotContain("pa55word");
+            assertThat(failure.isFinal()).isFalse();
+            assertThat(failure).hasCauseInstanceOf(IOException.class);
         }
-        HttpEndpoint endpoint = HttpEndpoint.at(URI.create("http://127.0.0.1:" + port + "/hooks/pa55word?key=pa55word"))
-                .attempts(2, Duration.ZERO, Duration.ZERO)
-                .time(clock);
-
-        DeliveryException failure = failureOf(endpoint);
-
-        assertThat(failure).hasMessageStartingWith("http://127.0.0.1:" + port + ": java.net.ConnectException");
-        assertThat(failure.getMessage() + endpoint).doesNotContain("pa55word");
-        assertThat(failure.isFinal()).isFalse();
-        assertThat(failure).hasCauseInstanceOf(IOException.class);
     }
 
     @Test
@@ -301,7 +415,7 @@ class HttpEndpointTest {
                 Thread.onSpinWait();
             }
             posting.interrupt();
-            posting.join(10_000);
+            posting.join();
 
             assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
             assertThat(receiver.requests).hasSize(1);

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -65,7 +66,12 @@ final class Receiver implements AutoCloseable {
     }
 
     HttpEndpoint endpoint() {
-        return HttpEndpoint.at(address().resolve("/hooks/ml"));
+        return endpoint("/hooks/ml");
+    }
+
+    /** An endpoint that gives up no request only because the machine is busy. */
+    HttpEndpoint endpoint(String path) {
+        return HttpEndpoint.at(address().resolve(path)).timeout(Duration.ofMinutes(1));
     }
 
     @Override

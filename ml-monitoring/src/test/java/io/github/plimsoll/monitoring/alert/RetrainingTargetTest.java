@@ -43,8 +43,7 @@ class RetrainingTargetTest {
     @Test
     void airflow3GetsARunWithALogicalDateOfNull() throws Exception {
         try (var airflow = new Receiver(Receiver.statuses(200))) {
-            RetrainingTarget.airflow(
-                            HttpEndpoint.at(airflow.address().resolve("/")).bearerToken("jwt"), "train credit")
+            RetrainingTarget.airflow(airflow.endpoint("/").bearerToken("jwt"), "train credit")
                     .start(REQUEST);
 
             Receiver.Request request = airflow.requests.get(0);
@@ -60,7 +59,7 @@ class RetrainingTargetTest {
     @Test
     void airflow2GetsARunOfItsOwnForm() throws Exception {
         try (var airflow = new Receiver(Receiver.statuses(200))) {
-            RetrainingTarget.airflow2(HttpEndpoint.at(airflow.address().resolve("/airflow")), "train_credit")
+            RetrainingTarget.airflow2(airflow.endpoint("/airflow"), "train_credit")
                     .start(REQUEST);
 
             assertThat(airflow.requests.get(0).path()).isEqualTo("/airflow/api/v1/dags/train_credit/dagRuns");
@@ -74,10 +73,8 @@ class RetrainingTargetTest {
     @Test
     void aRunThatAirflowHasAlreadyIsSuccess() throws Exception {
         try (var airflow = new Receiver(Receiver.statuses(409))) {
-            RetrainingTarget.airflow(HttpEndpoint.at(airflow.address()), "train")
-                    .start(REQUEST);
-            RetrainingTarget.airflow2(HttpEndpoint.at(airflow.address()), "train")
-                    .start(REQUEST);
+            RetrainingTarget.airflow(airflow.endpoint(""), "train").start(REQUEST);
+            RetrainingTarget.airflow2(airflow.endpoint(""), "train").start(REQUEST);
 
             assertThat(airflow.requests).hasSize(2);
         }
@@ -86,7 +83,7 @@ class RetrainingTargetTest {
     @Test
     void prefectGetsAnIdempotencyKeyAndTheRequestAsOneParameter() throws Exception {
         try (var prefect = new Receiver(Receiver.statuses(201, 200))) {
-            HttpEndpoint api = HttpEndpoint.at(prefect.address().resolve("/api"));
+            HttpEndpoint api = prefect.endpoint("/api");
             RetrainingTarget.prefect(api, DEPLOYMENT, "retraining").start(REQUEST);
             RetrainingTarget.prefect(api, DEPLOYMENT, "").start(REQUEST);
 

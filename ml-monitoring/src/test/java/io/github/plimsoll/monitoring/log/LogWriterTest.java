@@ -107,7 +107,11 @@ class LogWriterTest {
     }
 
     private LogWriter writer(int capacity) {
-        return new LogWriter(new EntryRing(capacity), new LogLine(), sink, counters, clock, "m");
+        return writer(capacity, "m");
+    }
+
+    private LogWriter writer(int capacity, String name) {
+        return new LogWriter(new EntryRing(capacity), new LogLine(), sink, counters, clock, name);
     }
 
     private void assertCounted(long written, long dropped, long failed) {
@@ -313,7 +317,7 @@ class LogWriterTest {
     void aDiskThatHangsHoldsNobodyUpAndEverythingIsCountedInTheEnd() throws InterruptedException {
         sink.writing = new CountDownLatch(1);
         sink.mayWrite = new CountDownLatch(1);
-        LogWriter writer = writer(4);
+        LogWriter writer = writer(4, "hangs");
         writer.start(Duration.ofMillis(1));
         writer.offer(entry("a"));
         sink.writing.await();
@@ -322,7 +326,7 @@ class LogWriterTest {
         }
         assertThat(counters.dropped.sum()).isEqualTo(6);
 
-        Thread writing = threadCalled("plimsoll-prediction-log-m");
+        Thread writing = threadCalled("plimsoll-prediction-log-hangs");
         writer.close();
         assertThat(writing.isAlive()).isTrue();
         assertThat(writing.isDaemon()).isTrue();

@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,12 +47,19 @@ class PredictionLogTest {
             double temperature,
             @FeatureSpec(sensitive = true) double weight) {}
 
+    /** For a machine that is so busy that a thread stands still for seconds. */
+    private static final Duration PATIENCE = Duration.ofSeconds(50);
+
     @TempDir
     Path folder;
 
+    private static PredictionLog jsonLines(Path folder) {
+        return PredictionLog.jsonLines(folder).closingTime(PATIENCE);
+    }
+
     @Test
     void aLineForEachPredictionWithoutInputs() throws IOException {
-        var log = PredictionLog.jsonLines(folder);
+        var log = jsonLines(folder);
         String id;
         try (var predictor = predictor(log)) {
             id = predictor.prediction(new Ride(21.5, 77.125)).id();
@@ -72,13 +80,13 @@ class PredictionLogTest {
 
     @Test
     void featuresOnlyWhereAskedAndSensitiveOnesMasked() throws IOException {
-        try (var predictor = predictor(PredictionLog.jsonLines(folder).allFeatures())) {
+        try (var predictor = predictor(jsonLines(folder).allFeatures())) {
             predictor.predict(new Ride(21.5, 77.125));
         }
         assertThat(lines().get(0).path("features")).hasToString("{\"temperature\":21.5,\"weight\":\"***\"}");
 
         Path other = folder.resolve("other");
-        try (var predictor = predictor(PredictionLog.jsonLines(other).features("temperature"))) {
+        try (var predictor = predictor(jsonLines(other).features("temperature"))) {
             predictor.predict(new Ride(22.5, 80));
         }
         assertThat(lines(other).get(0).path("features")).hasToString("{\"temperature\":22.5}");
@@ -87,10 +95,10 @@ class PredictionLogTest {
     @Test
     void featuresThatThePredictorLacksAreRefusedWhenItIsBuilt() {
         assertThatIllegalStateException()
-                .isThrownBy(() -> predictor(PredictionLog.jsonLines(folder).features("temperature", "wind")))
+                .isThrownBy(() -> predictor(jsonLines(folder).features("temperature", "wind")))
                 .withMessage("prediction log: no features [wind] (expected: of [temperature, weight])");
         assertThatIllegalStateException()
-                .isThrownBy(() -> function(PredictionLog.jsonLines(folder).allFeatures(), (String s) -> s))
+                .isThrownBy(() -> function(jsonLines(folder).allFeatures(), (String s) -> s))
                 .withMessageContaining("no schema");
         assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(thread -> thread.getName().equals("plimsoll-prediction-log-none"));
@@ -101,7 +109,7 @@ class PredictionLogTest {
         var json = Schema.ofMap(Feature.number("x"));
         try (var predictor = Plimsoll.use(FakeModel.ofRows("m", 1, row -> 0))
                 .as(json, Output.number())
-                .with(PredictionLog.jsonLines(folder))
+                .with(jsonLines(folder))
                 .build()) {
             assertThatThrownBy(() -> predictor.predict(Map.of("x", "secret", "surplus", 1)))
                     .isInstanceOf(InvalidInputException.class);
@@ -115,7 +123,7 @@ class PredictionLogTest {
     @Test
     void anArrayIsLoggedAsItWasAnsweredWhateverTheCallerDoesWithIt() throws IOException {
         double[] answer = {1, 2};
-        try (var predictor = function(PredictionLog.jsonLines(folder), (String input) -> answer)) {
+        try (var predictor = function(jsonLines(folder), (String input) -> answer)) {
             predictor.predict("x")[0] = 99;
         }
 
@@ -124,7 +132,7 @@ class PredictionLogTest {
 
     @Test
     void filesAreBoundedInSizeAndNumber() throws IOException {
-        var log = PredictionLog.jsonLines(folder).fileSize(1_024).keepFiles(3);
+        var log = jsonLines(folder).fileSize(1_024).keepFiles(3);
         try (var predictor = function(log, (Integer input) -> input)) {
             for (int i = 0; i < 100; i++) {
                 predictor.predict(i);
@@ -148,7 +156,7 @@ class PredictionLogTest {
         Path foreign = Files.createFile(folder.resolve("predictions-a_b-notes.jsonl"));
         Path old = Files.createFile(folder.resolve("predictions-a_b-20250301T120000000Z-0001.jsonl"));
         Path same = Files.writeString(folder.resolve("predictions-a_b-20260301T120000000Z-0001.jsonl"), "{}\n");
-        try (var predictor = function(PredictionLog.jsonLines(folder).keepFiles(2), (Integer input) -> input)) {
+        try (var predictor = function(jsonLines(folder).keepFiles(2), (Integer input) -> input)) {
             predictor.predict(1);
         }
 
@@ -211,7 +219,7 @@ class PredictionLogTest {
     void aFolderThatCannotBeMadeIsToldWhenThePredictorIsBuilt() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
 
-        assertThatThrownBy(() -> predictor(PredictionLog.jsonLines(file.resolve("log"))))
+        assertThatThrownBy(() -> predictor(jsonLines(file.resolve("log"))))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("cannot make the folder " + file.resolve("log"));
     }
@@ -219,7 +227,7 @@ class PredictionLogTest {
     @Test
     void aModelsNameCannotLeaveTheFolder() throws IOException {
         try (var predictor = Plimsoll.function(new ModelId("../../evil", "1"), (Integer i) -> i)
-                .with(PredictionLog.jsonLines(folder.resolve("log")))
+                .with(jsonLines(folder.resolve("log")))
                 .build()) {
             predictor.predict(1);
         }
@@ -235,7 +243,7 @@ class PredictionLogTest {
         var appender = new ListAppender<ILoggingEvent>();
         appender.start();
         logger.addAppender(appender);
-        var log = PredictionLog.to(logger);
+        var log = PredictionLog.to(logger).closingTime(PATIENCE);
         try (var predictor = function(log, (String input) -> input)) {
             predictor.predict("{} first\nsecond");
             predictor.predict("other");
@@ -250,7 +258,7 @@ class PredictionLogTest {
 
     @Test
     void aChangedCopyCountsForItself() {
-        var log = PredictionLog.jsonLines(folder);
+        var log = jsonLines(folder);
         var copy = log.queueCapacity(16);
         try (var predictor = predictor(copy)) {
             predictor.predict(new Ride(1, 1));
@@ -262,7 +270,7 @@ class PredictionLogTest {
 
     @Test
     void aCallThatComesWhileThePredictorIsClosedIsDroppedAndCounted() {
-        var log = PredictionLog.jsonLines(folder);
+        var log = jsonLines(folder);
         var closing = new Object() {
             Predictor<Integer, Integer> predictor;
         };
@@ -278,7 +286,7 @@ class PredictionLogTest {
 
     @Test
     void argumentsThatMakeNoSenseAreRefused() {
-        var log = PredictionLog.jsonLines(folder);
+        var log = jsonLines(folder);
         assertThatIllegalArgumentException().isThrownBy(() -> log.queueCapacity(3));
         assertThatIllegalArgumentException().isThrownBy(() -> log.fileSize(1_023));
         assertThatIllegalArgumentException().isThrownBy(() -> log.keepFiles(0));

@@ -11,6 +11,8 @@ import io.github.plimsoll.core.table.TableRow;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,32 +20,53 @@ import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process that is killed in the middle of a run, again and again, loses and repeats nothing. */
+@Timeout(300)
 class BatchKillTest {
 
     private static final int ROWS = 60_000;
     private static final int KILLS = 5;
+    private static final int AHEAD = 10; // batches that a run may be ahead of what was heard of it
 
     @TempDir
     Path folder;
 
-    /** The run, in a process of its own: scores the first argument into the second and says after each batch how far it is. */
+    /**
+     * The run, in a process of its own: scores the first argument into the second and says after each batch how far it is. It goes
+     * on only as it is answered, a byte for a batch, so that it cannot come to its end before a test that is slow to kill it.
+     */
     static final class Run {
 
         private Run() {}
 
-        public static void main(String[] args) {
+        public static void main(String[] args) throws IOException {
             ExecutorService pool = Executors.newSingleThreadExecutor(task -> {
                 Thread thread = new Thread(task);
                 thread.setDaemon(true);
                 return thread;
             });
-            score(Path.of(args[0]), Path.of(args[1]), pool, progress -> System.out.println(progress.rows()));
+            int[] said = {0};
+            score(Path.of(args[0]), Path.of(args[1]), pool, progress -> {
+                System.out.println(progress.rows());
+                if (++said[0] > AHEAD) {
+                    awaitAnswer();
+                }
+            });
+            System.out.close();
+            System.in.transferTo(OutputStream.nullOutputStream()); // nobody writes to a process that has gone
+        }
+
+        private static void awaitAnswer() {
+            try {
+                assertThat(System.in.read()).isNotNegative();
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
         }
     }
 
@@ -106,17 +129,21 @@ class BatchKillTest {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (BufferedReader said =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+                        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+                OutputStream answers = process.getOutputStream()) {
             for (int i = 0; i < batches; i++) {
                 if (said.readLine() == null) {
+                    answers.close();
                     assertThat(process.waitFor()).isZero();
                     return false;
                 }
+                answers.write(1);
+                answers.flush();
             }
+            process.destroyForcibly().waitFor(); // before the streams are closed, which it could see
+            return true;
         } finally {
             process.destroyForcibly();
         }
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        return true;
     }
 }
