@@ -13,9 +13,15 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +49,12 @@ import org.jspecify.annotations.Nullable;
  * quantile, no measure. Whatever else happens to such a feature goes unseen. (A hash of a postal code is a postal code to whoever
  * has the list of all.)
  *
+ * <p><b>Segments.</b> What happens to 3 % of the rows, one country or one device, is hardly seen in all of them. If a column is
+ * {@linkplain Builder#segmentBy named} whose values are segments, the baseline has one more for each of the most frequent of
+ * them, of its rows only, and a monitor compares each segment with its own.
+ *
  * <p>The written form is binary, with a version and a checksum; the same baseline gives the same bytes. It takes some kilobytes
- * a feature and up to 9 bytes for each different number. A monitor decides by a baseline that was read as by the one that was
+ * a feature and up to 9 bytes for each different number, and as much again for each segment. A monitor decides by a baseline that was read as by the one that was
  * written, to the bit.
  *
  * <p>Immutable and thread-safe.
@@ -61,6 +71,14 @@ public final class Baseline {
 
     static final int MIN_WINDOW = 20;
 
+    /** The most segments of a baseline. */
+    static final int MAX_SEGMENTS = 16;
+
+    /** The fewest rows of a segment: with so many the false alarms were counted of which the guide tells. */
+    static final int MIN_SEGMENT_ROWS = 200;
+
+    private static final int NO_COLUMN = -1;
+
     private static final String LETTERS = "PLBL";
     private static final String WHAT = "baseline";
 
@@ -74,25 +92,68 @@ public final class Baseline {
     private final long rows;
     private final int windowRows;
     private final boolean timeOrdered;
+    private final int segmentColumn; // or NO_COLUMN
+    private final List<Double> segmentCodes = new ArrayList<>(); // what the column is in each segment
+    private final List<Baseline> segments = new ArrayList<>();
     private @Nullable String fingerprint; // threads may race here: each computes the same
 
-    private Baseline(EncodedRows rows, RowEncoder encoder, int windowRows) {
+    /** Of all rows, or of those of a segment of a stream that may be known to be time-ordered. */
+    private Baseline(
+            EncodedRows rows, RowEncoder encoder, int windowRows, int segmentColumn, boolean isKnownToBeTimeOrdered) {
+        this.segmentColumn = segmentColumn;
         layout = new Layout(encoder, rows);
         norm = new Norm(layout, rows, 0, rows.size());
         int score = encoder.scoreColumn();
         double[][] known = score < 0 ? new double[2][0] : rows.outcomes(0, rows.size(), score);
         outcomeLaw = known[0].length < MIN_ROWS ? null : new OutcomeLaw(known[0], known[1]);
         outcomeCounts = outcomeLaw == null ? new long[0] : outcomeLaw.counts(known[0], known[1]);
-        Rehearsal rehearsal = new Rehearsal(norm, rows, windowRows, outcomeLaw);
+        Rehearsal rehearsal = new Rehearsal(norm, rows, windowRows, outcomeLaw, isKnownToBeTimeOrdered);
         learned = rehearsal.past;
         learnedOutcomes = rehearsal.outcomes;
         timeOrdered = rehearsal.isTimeOrdered;
         surprises = OutlierDetector.surprises(layout, rows);
         this.rows = rows.size();
         this.windowRows = windowRows;
+        if (segmentColumn != NO_COLUMN) {
+            addSegments(rows, encoder);
+        }
+    }
+
+    /** A baseline for each of the most frequent values that have enough rows. */
+    private void addSegments(EncodedRows all, RowEncoder encoder) {
+        double[] row = new double[all.columns()];
+        for (double code : norm.values(segmentColumn).mostFrequent(MAX_SEGMENTS, MIN_SEGMENT_ROWS)) {
+            if (isSegment(code)) {
+                EncodedRows those = new EncodedRows(
+                        all.columns(), norm.values(segmentColumn).count(code));
+                for (int i = 0; i < all.size(); i++) {
+                    if (all.value(segmentColumn, i) == code) {
+                        all.read(i, row);
+                        those.add(row, Double.NaN); // outcomes are handed in without rows, so of all rows together
+                    }
+                }
+                int expected = (int) ((long) windowRows * those.size() / all.size());
+                segmentCodes.add(code);
+                segments.add(new Baseline(
+                        those, encoder, Math.max(SegmentMonitor.MIN_ROWS, expected), NO_COLUMN, timeOrdered));
+            }
+        }
+    }
+
+    /** Whether a number stands for one value of the segment column. */
+    private boolean isSegment(double code) {
+        Column column = layout.encoder.features().get(segmentColumn);
+        return code >= 0
+                && code == Math.rint(code)
+                && code < (column.isBoolean() ? 2 : layout.encoder.names(segmentColumn)); // no code of many names
     }
 
     private Baseline(FormReader in) {
+        this(in, null);
+    }
+
+    /** Of a segment, if there is an encoder. */
+    private Baseline(FormReader in, @Nullable RowEncoder known) {
         rows = in.count();
         windowRows = in.whole(Integer.MAX_VALUE);
         timeOrdered = in.flag();
@@ -102,7 +163,7 @@ public final class Baseline {
                     rows + " in windows of " + windowRows + " (expected: >= " + MIN_ROWS + " in windows of >= "
                             + MIN_WINDOW + ")");
         }
-        layout = Layout.read(in);
+        layout = Layout.read(known == null ? RowEncoder.read(in) : known, in);
         norm = new Norm(layout, in);
         learned = new Past(layout);
         for (UnitState unit : learned.units) {
@@ -122,6 +183,38 @@ public final class Baseline {
                 throw in.wrong("surprise", surprises[i] + " (expected: numbers in falling order)");
             }
         }
+        segmentColumn = known == null ? in.whole(layout.encoder.features().size()) - 1 : NO_COLUMN;
+        if (segmentColumn != NO_COLUMN) {
+            readSegments(in);
+        }
+    }
+
+    private void readSegments(FormReader in) {
+        Column column = layout.encoder.features().get(segmentColumn);
+        String problem = problemOfSegments(column);
+        if (problem != null) {
+            throw in.wrong("segment column", problem);
+        }
+        for (int size = in.whole(MAX_SEGMENTS); segments.size() < size; ) {
+            double code = in.count();
+            if (!isSegment(code) || segmentCodes.contains(code)) {
+                throw in.wrong("segment", code + " (expected: codes of " + column.name() + " that differ)");
+            }
+            segmentCodes.add(code);
+            segments.add(new Baseline(in, layout.encoder));
+        }
+        if (segments.stream().mapToLong(Baseline::rows).sum() > rows) {
+            throw in.wrong("segments", "more rows than all (expected: at most " + rows + ')');
+        }
+    }
+
+    /** Why the values of a column cannot be segments, or null. */
+    private static @Nullable String problemOfSegments(Column column) {
+        return column.hasNames() || column.isBoolean()
+                ? null
+                : "'" + column.name() + "' is "
+                        + (column.isSensitive() ? "sensitive" : column.type().toString())
+                        + " (expected: a category or boolean that is not sensitive)";
     }
 
     /**
@@ -149,6 +242,7 @@ public final class Baseline {
         private final Measures measures;
         private RowReader reader;
         private int windowRows = 500;
+        private int segmentColumn = NO_COLUMN;
 
         private Builder(List<Feature> features) {
             this(features, 256);
@@ -179,6 +273,35 @@ public final class Baseline {
             }
             windowRows = count;
             return this;
+        }
+
+        /**
+         * Has each of the most frequent values of a feature compared with rows of its own, such as the country, the channel
+         * or the device: what breaks in one of them is found there, where in all rows it may be too little. Segments are the
+         * at most 16 most frequent values that have at least 200 rows; the others are only part of the whole, see {@link
+         * Baseline#unsegmented}. Missing values are no segment.
+         *
+         * <p>The baseline learns and is written twice: for the whole and for the segments, which have no more rows than that
+         * together. Half of a monitor's budget goes to the whole, the rest to the segments in equal parts.
+         *
+         * @param feature the name of a category or boolean that is not sensitive
+         * @return this builder
+         * @throws IllegalArgumentException if it is none of the features, or no such one
+         */
+        public Builder segmentBy(String feature) {
+            List<Column> columns = encoder.features();
+            for (int column = 0; column < columns.size(); column++) {
+                if (columns.get(column).name().equals(feature)) {
+                    String problem = problemOfSegments(columns.get(column));
+                    if (problem != null) {
+                        throw new IllegalArgumentException("segment column: " + problem);
+                    }
+                    segmentColumn = column;
+                    return this;
+                }
+            }
+            throw new IllegalArgumentException("segment column: no feature '" + feature
+                    + "' (expected: a category or boolean that is not sensitive)");
         }
 
         /**
@@ -334,7 +457,7 @@ public final class Baseline {
                             encoder.column(feature, Measure.WORDS));
                 }
             }
-            return new Baseline(learned, encoder.withOutputs(hasLabel, hasScore), windowRows);
+            return new Baseline(learned, encoder.withOutputs(hasLabel, hasScore), windowRows, segmentColumn, false);
         }
     }
 
@@ -388,7 +511,16 @@ public final class Baseline {
      */
     public byte[] toBytes() {
         FormWriter out = new FormWriter(LETTERS);
+        write(out, true);
+        return out.finish();
+    }
+
+    /** Writes all of a whole, or a segment, whose columns the whole has. */
+    private void write(FormWriter out, boolean isWhole) {
         out.whole(rows).whole(windowRows).flag(timeOrdered);
+        if (isWhole) {
+            layout.encoder.write(out);
+        }
         layout.write(out);
         norm.write(out);
         learned.units.forEach(unit -> unit.writeMoves(out));
@@ -399,7 +531,16 @@ public final class Baseline {
         }
         out.counts(outcomeCounts);
         out.numbers(surprises);
-        return out.finish();
+        if (isWhole) {
+            out.whole(segmentColumn + 1);
+        }
+        if (segmentColumn != NO_COLUMN) {
+            out.whole(segments.size());
+            for (int i = 0; i < segments.size(); i++) {
+                out.whole(segmentCodes.get(i).longValue());
+                segments.get(i).write(out, false);
+            }
+        }
     }
 
     /**
@@ -482,6 +623,68 @@ public final class Baseline {
     }
 
     /**
+     * The feature whose values are segments.
+     *
+     * @return its name, if {@link Builder#segmentBy} was given one
+     */
+    public Optional<String> segmentedBy() {
+        return segmentColumn == NO_COLUMN ? Optional.empty() : Optional.of(layout.encoder.name(segmentColumn));
+    }
+
+    /**
+     * The segments that have enough rows to be compared by themselves.
+     *
+     * @return by the value of the feature, the most frequent first, what its rows were like; without outcomes and without
+     *     segments of its own; immutable
+     */
+    public Map<String, Baseline> segments() {
+        Map<String, Baseline> byValue = new LinkedHashMap<>();
+        for (int i = 0; i < segments.size(); i++) {
+            byValue.put(segmentName(i), segments.get(i));
+        }
+        return Collections.unmodifiableMap(byValue);
+    }
+
+    /**
+     * The values of the segment feature that are too rare for a segment, or came after the sixteenth: their rows are only
+     * compared together with all others. Values that are not missing and none of these, nor of {@link #segments}, are new.
+     *
+     * @return how many rows each has, the most frequent first; immutable; empty without segments
+     */
+    public Map<String, Long> unsegmented() {
+        Map<String, Long> rowsOf = new LinkedHashMap<>();
+        if (segmentColumn != NO_COLUMN) {
+            ValueCounts values = norm.values(segmentColumn);
+            int most =
+                    layout.encoder.features().get(segmentColumn).isBoolean() ? 2 : layout.encoder.names(segmentColumn);
+            IntStream.range(0, most)
+                    .filter(code -> values.count(code) > 0 && !segmentCodes.contains((double) code))
+                    .boxed()
+                    .sorted(Comparator.comparingInt(code -> -values.count(code)))
+                    .forEach(code -> rowsOf.put(layout.encoder.text(segmentColumn, code), (long) values.count(code)));
+        }
+        return Collections.unmodifiableMap(rowsOf);
+    }
+
+    List<Baseline> segmentList() {
+        return segments;
+    }
+
+    String segmentName(int index) {
+        return layout.encoder.text(segmentColumn, segmentCodes.get(index));
+    }
+
+    /** The place of the segment that a row is of, whose names are codes; -1 if of none. */
+    int segmentOf(double[] row) {
+        for (int i = 0; i < segments.size(); i++) {
+            if (segmentCodes.get(i) == row[segmentColumn]) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /**
      * A hash of all that the baseline says. Windows and states can be read by whoever has a baseline of the same fingerprint.
      *
      * @return 64 hexadecimal digits in lower case
@@ -515,6 +718,9 @@ public final class Baseline {
     @Override
     public String toString() {
         return "baseline of " + rows + " rows, " + layout.encoder.features().size() + " features"
-                + (timeOrdered ? ", time-ordered" : "");
+                + (timeOrdered ? ", time-ordered" : "")
+                + segmentedBy()
+                        .map(column -> ", " + segments.size() + " segments by " + column)
+                        .orElse("");
     }
 }

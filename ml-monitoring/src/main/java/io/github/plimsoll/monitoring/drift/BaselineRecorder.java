@@ -37,16 +37,19 @@ public final class BaselineRecorder implements Capability<Object, Object> {
     private final int most;
     private final @Nullable Duration time; // null for the first rows, however long they take
     private final ToDoubleFunction<Object> score;
+    private final @Nullable String segmentFeature;
     private final ReentrantLock filing = new ReentrantLock(); // guards what is filed
     private Baseline.@Nullable Builder rows;
     private @Nullable RunSample sample; // of a time
     private long until = Long.MIN_VALUE; // none before the first row
     private volatile @Nullable RowRecorder recorder; // null before the first predictor and when all rows are there
 
-    private BaselineRecorder(int most, @Nullable Duration time, ToDoubleFunction<Object> score) {
+    private BaselineRecorder(
+            int most, @Nullable Duration time, ToDoubleFunction<Object> score, @Nullable String segmentFeature) {
         this.most = most;
         this.time = time;
         this.score = score;
+        this.segmentFeature = segmentFeature;
     }
 
     /**
@@ -60,7 +63,7 @@ public final class BaselineRecorder implements Capability<Object, Object> {
         if (most < Baseline.MIN_ROWS) {
             throw new IllegalArgumentException("rows: " + most + " (expected: >= " + Baseline.MIN_ROWS + ")");
         }
-        return new BaselineRecorder(most, null, DriftRecording::number);
+        return new BaselineRecorder(most, null, DriftRecording::number, null);
     }
 
     /**
@@ -77,7 +80,7 @@ public final class BaselineRecorder implements Capability<Object, Object> {
         if (period.toMillis() < 1) {
             throw new IllegalArgumentException("during: " + period + " (expected: at least a millisecond)");
         }
-        return new BaselineRecorder(most, period, score);
+        return new BaselineRecorder(most, period, score, segmentFeature);
     }
 
     /**
@@ -87,13 +90,23 @@ public final class BaselineRecorder implements Capability<Object, Object> {
      * @return another recorder without rows
      */
     public BaselineRecorder score(ToDoubleFunction<Object> function) {
-        return new BaselineRecorder(most, time, Objects.requireNonNull(function));
+        return new BaselineRecorder(most, time, Objects.requireNonNull(function), segmentFeature);
+    }
+
+    /**
+     * This recorder, for a baseline with segments, see {@link Baseline.Builder#segmentBy}.
+     *
+     * @param feature the name of a category or boolean that is not sensitive; it is looked up when a predictor is built
+     * @return another recorder without rows
+     */
+    public BaselineRecorder segmentBy(String feature) {
+        return new BaselineRecorder(most, time, score, Objects.requireNonNull(feature));
     }
 
     /**
      * Adds a listener that copies the predictor's rows.
      *
-     * @throws IllegalStateException if the predictor reads no features, or not those of the first
+     * @throws IllegalStateException if the predictor reads no features, or not those of the first, or none that makes segments
      */
     @Override
     public void attach(Assembly<Object, Object> assembly) {
@@ -106,6 +119,9 @@ public final class BaselineRecorder implements Capability<Object, Object> {
             Baseline.Builder known = rows;
             if (known == null) {
                 known = new Baseline.Builder(assembly.features(), most);
+                if (segmentFeature != null) {
+                    known.segmentBy(segmentFeature);
+                }
                 rows = known;
                 sample = time == null ? null : new RunSample(most);
                 recorder = new RowRecorder(known.encoder, Integer.MAX_VALUE);

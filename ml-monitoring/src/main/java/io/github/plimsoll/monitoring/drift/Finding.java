@@ -31,7 +31,29 @@ public sealed interface Finding
                 Finding.Segment,
                 Finding.Spelling,
                 Finding.Together,
-                Finding.Turn {
+                Finding.Turn,
+                Finding.Where {
+
+    /**
+     * The segments of the {@linkplain Baseline.Builder#segmentBy baseline} in which an incident was found, which does not show
+     * in all rows together. Everything else that the incident says is of these rows; of several segments, of the one with the
+     * most evidence.
+     *
+     * @param column the feature whose values are the segments
+     * @param values the values, the most frequent first
+     * @param rows how many rows of these were compared
+     */
+    record Where(String column, List<String> values, long rows) implements Finding {
+        /** Copies the list. */
+        public Where {
+            values = List.copyOf(values);
+        }
+
+        @Override
+        public String toString() {
+            return "only where " + column + " = " + String.join(", ", values) + " (" + rows + " rows)";
+        }
+    }
 
     /**
      * A field that rows have and no feature describes, or one that is no longer there.

@@ -14,8 +14,8 @@ import java.util.Optional;
  * @param evidence how sure, as a power of ten
  * @param threshold the evidence from which on the budget lets an alarm be raised
  * @param windows how many windows, the last included, the evidence was gathered over
- * @param findings what was seen: what the kind was told by first, then the cells that moved, the rows that carry it, what else
- *     moved, and what it did to the predictions
+ * @param findings what was seen: {@linkplain Finding.Where where}, if only in a segment; then what the kind was told by, the cells
+ *     that moved, the rows that carry it, what else moved, and what it did to the predictions
  * @since 0.1
  */
 public record Incident(

@@ -73,8 +73,8 @@ final class Layout {
         }
     }
 
+    /** Writes all but the encoder. */
     void write(FormWriter out) {
-        encoder.write(out);
         for (int column = 0; column < bins.length; column++) {
             bins[column].write(out);
             out.flag(discrete[column]).flag(watched[column]);
@@ -83,8 +83,8 @@ final class Layout {
         pairs.forEach(pair -> out.whole(pair.first()).whole(pair.second()));
     }
 
-    static Layout read(FormReader in) {
-        RowEncoder encoder = RowEncoder.read(in);
+    /** Reads what was written, of columns that are known. */
+    static Layout read(RowEncoder encoder, FormReader in) {
         int columns = encoder.columns();
         Bins[] bins = new Bins[columns];
         boolean[] discrete = new boolean[columns];

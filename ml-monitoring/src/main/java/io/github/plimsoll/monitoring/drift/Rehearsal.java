@@ -23,14 +23,19 @@ final class Rehearsal {
     final UnitState outcomes = new UnitState();
     final boolean isTimeOrdered;
 
-    /** For the norm of all the rows. */
-    Rehearsal(Norm norm, EncodedRows rows, int windowRows, @Nullable OutcomeLaw outcomeLaw) {
+    /** For the norm of all the rows, which may be some of those of a stream that is known to be time-ordered. */
+    Rehearsal(
+            Norm norm,
+            EncodedRows rows,
+            int windowRows,
+            @Nullable OutcomeLaw outcomeLaw,
+            boolean isKnownToBeTimeOrdered) {
         layout = norm.layout;
         this.rows = rows;
         this.windowRows = windowRows;
         this.outcomeLaw = outcomeLaw;
         past = new Past(layout);
-        isTimeOrdered = compareBlocks(norm);
+        isTimeOrdered = compareBlocks(norm) || isKnownToBeTimeOrdered;
         if (isTimeOrdered) {
             liveThrough(0, rows.size() / 2);
             liveThrough(rows.size() / 2, rows.size());
@@ -42,20 +47,22 @@ final class Rehearsal {
         RowCounter counter = rows.counter(layout);
         int blocks = rows.size() / windowRows;
         int compared = Math.min(blocks, MAX_BLOCKS);
-        // What is computed of texts, tensors and times is judged for itself: it is so many columns that wandering
-        // features
-        // would be few among them, and the other way round.
+        // What is computed of texts, tensors and times is judged for itself: it is so many columns that wandering features
+        // would be few among them, and the other way round. Who answered says nothing of the rows.
         long[] beyond = new long[2];
         long[] all = new long[2];
         for (int i = 0; i < compared; i++) {
             int from = (int) ((long) i * blocks / compared) * windowRows;
             RowCounter.Block block = counter.block(norm, from, from + windowRows);
             for (int unit = 0; unit < layout.units.size(); unit++) {
+                Unit tested = layout.units.get(unit);
                 double evidence = block.others().evidence(unit, block.window());
                 past.units.get(unit).fromBaseline.add(evidence);
-                int group = layout.units.get(unit).isComputed(layout.encoder) ? 1 : 0;
-                beyond[group] += evidence > 1 ? 1 : 0;
-                all[group]++;
+                if (tested.channel() != Channel.FALLBACK) {
+                    int group = tested.isComputed(layout.encoder) ? 1 : 0;
+                    beyond[group] += evidence > 1 ? 1 : 0;
+                    all[group]++;
+                }
             }
         }
         return beyond[0] > TIME_ORDERED * all[0] || beyond[1] > TIME_ORDERED * all[1];

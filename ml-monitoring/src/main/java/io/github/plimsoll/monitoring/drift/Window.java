@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * to explain an alarm (those with the smallest hashes; they leave the process only in {@link #toBytes}), 100 names of fields that come or go,
  * 4,096 values of rows that are counted together, or one row.
  * What is beyond a bound is left out of what the bound is for, not of the counts. Adding a row costs some tens of nanoseconds
- * a feature.
+ * a feature. If the baseline has {@linkplain Baseline.Builder#segmentBy segments}, a row of one is counted twice, and each
+ * segment takes as much memory as a window.
  *
  * <p>Not thread-safe: give each thread one of its own and merge them.
  *
@@ -58,6 +59,7 @@ public final class Window {
     private long rows;
     private @Nullable RowReader reader;
     private @Nullable Measures measures; // null until a row is to be measured
+    private final Window[] segments; // of the same rows, those of each segment of the baseline
     private final double[] scratch;
     private final @Nullable String[] scratchNames;
     private @Nullable WaitingRows waiting; // null until a row is added
@@ -153,6 +155,9 @@ public final class Window {
             values[column] = new ValueCounts(MAX_VALUES);
             newNames.add(new TreeMap<>());
         }
+        segments = baseline == null
+                ? new Window[0]
+                : baseline.segmentList().stream().map(Baseline::window).toArray(Window[]::new);
         scratch = new double[columns];
         scratchNames = new String[columns];
     }
@@ -233,18 +238,35 @@ public final class Window {
             String name = names[column];
             if (name != null) {
                 row[column] = layout.encoder.code(column, name);
-                names[column] = null;
-                if (!NameCodes.isKnown(row[column])) {
-                    keepName(column, row[column], name);
+                if (NameCodes.isKnown(row[column])) {
+                    names[column] = null;
                 }
             }
         }
+        addCoded(row, names, millis);
+        if (baseline != null && segments.length > 0) {
+            int segment = baseline.segmentOf(row);
+            if (segment >= 0) {
+                segments[segment].addCoded(row, names, millis);
+            }
+        }
+        Arrays.fill(names, null);
         for (int i = 0; i < violations.size(); i++) { // by index: no iterator in the common case of none
             Violation violation = violations.get(i);
             if (violation.code().equals(Violation.UNEXPECTED)) {
                 count(unexpected, violation.path(), 1);
             } else if (violation.code().equals(Violation.MISSING)) {
                 count(absent, violation.path(), 1);
+            }
+        }
+    }
+
+    /** Counts a row whose names are codes by now; those beside it are the new ones. */
+    private void addCoded(double[] row, @Nullable String[] names, long millis) {
+        for (int column = 0; column < row.length; column++) {
+            String name = names[column];
+            if (name != null) {
+                keepName(column, row[column], name);
             }
         }
         count(row, millis);
@@ -303,6 +325,9 @@ public final class Window {
         other.absent.forEach((name, times) -> count(absent, name, times));
         other.unexpected.forEach((name, times) -> count(unexpected, name, times));
         rows += other.rows;
+        for (int i = 0; i < segments.length; i++) {
+            segments[i].merge(other.segments[i]);
+        }
     }
 
     private static void add(long[] sum, long[] more) {
@@ -635,6 +660,9 @@ public final class Window {
         });
         write(out, absent);
         write(out, unexpected);
+        for (Window segment : segments) {
+            segment.write(out);
+        }
     }
 
     private static void write(FormWriter out, Map<String, Long> names) {
@@ -681,6 +709,9 @@ public final class Window {
         }
         read(in, absent);
         read(in, unexpected);
+        for (Window segment : segments) {
+            segment.read(in);
+        }
     }
 
     private static void read(FormReader in, Map<String, Long> names) {
@@ -696,6 +727,11 @@ public final class Window {
      */
     public long rows() {
         return waiting == null ? rows : rows + waiting.size;
+    }
+
+    /** The rows of a segment, by its place in the baseline. */
+    Window segment(int index) {
+        return segments[index];
     }
 
     long[][] counts() {

@@ -1,7 +1,9 @@
 package io.github.plimsoll.monitoring.drift;
 
 import io.github.plimsoll.monitoring.drift.WindowReport.State;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +33,17 @@ import org.jspecify.annotations.Nullable;
  * compares what seasons move with the last ten sound windows, too, and takes its first six windows only to learn from. Small incidents
  * are not seen in such a stream.
  *
+ * <p><b>Segments</b>, if the baseline {@linkplain Baseline.Builder#segmentBy has them}: half of the budget is for the rows as a
+ * whole, the other half for the segments, in equal parts. The rows of a segment are gathered over as many windows as it takes
+ * to have 20. What is found in a segment is an incident that {@linkplain Finding.Where says where}, unless its first column
+ * has also moved in the whole: that is reported once, by the whole, and by the segment only if it is still there when the whole
+ * has recovered. An incident that begins in a segment and later shows in the whole, too, is reported again, for it has become
+ * larger. What segments of one window have in common in kind and column is one incident. Outcomes are compared for all rows
+ * together.
+ *
  * <p>{@link #close} and {@link #outcomes} may be called from any thread, one at a time; they cost milliseconds to tens of
  * milliseconds on the caller's thread, and some tens more when an incident opens. Nothing runs by itself. Memory: some tens of
- * kilobytes a column.
+ * kilobytes a column; with segments, time and memory as often again as there are segments.
  *
  * @since 0.1
  */
@@ -56,6 +66,7 @@ public final class WindowMonitor {
     private final CountTest.@Nullable Against outcomeTest;
     private final UnitState outcomeState;
     private final Map<Long, Boolean> sound = new LinkedHashMap<>(); // windows whose outcomes are awaited
+    private final List<SegmentMonitor> segments = new ArrayList<>();
     private volatile double[] scores;
     private long windows;
     private int soundWindows;
@@ -72,8 +83,15 @@ public final class WindowMonitor {
         OutcomeLaw law = baseline.outcomeLaw;
         outcomeTest = law == null ? null : law.test.against(baseline.outcomeCounts);
         outcomeState = new UnitState(baseline.learnedOutcomes);
+        List<Baseline> ofSegments = baseline.segmentList();
+        double ofWhole = ofSegments.isEmpty() ? alpha : alpha / 2;
+        for (int i = 0; i < ofSegments.size(); i++) {
+            WindowMonitor monitor = new WindowMonitor(ofSegments.get(i), (alpha - ofWhole) / ofSegments.size());
+            String column = baseline.segmentedBy().orElseThrow();
+            segments.add(new SegmentMonitor(monitor, column, baseline.segmentName(i)));
+        }
         double tests = layout.units.stream().mapToDouble(Unit::weight).sum() + (law == null ? 0 : 1);
-        threshold = StrictMath.log10(tests / alpha);
+        threshold = StrictMath.log10(tests / ofWhole);
         diagnosis = new Diagnosis(norm, past.units);
         scores = new double[layout.encoder.columns()];
         Arrays.fill(scores, Double.NaN);
@@ -136,11 +154,34 @@ public final class WindowMonitor {
      * @throws IllegalArgumentException if a window of so few rows is not looked at (expected: >= 20)
      */
     public synchronized List<Detectable> detectable(int windowRows) {
+        checkRows(windowRows);
+        return new Detection(norm, past.units, threshold, timeOrdered).of(windowRows);
+    }
+
+    /**
+     * What the monitor can and cannot see of each segment, with the segment's part of the budget.
+     *
+     * @param windowRows the rows of a whole window, of which a segment has its share; 20 at least, which it is given the time
+     *     to gather
+     * @return for each segment of the baseline, in its order, what {@link #detectable(int)} tells of the whole; empty without
+     *     segments
+     * @throws IllegalArgumentException if a window of so few rows is not looked at (expected: >= 20)
+     */
+    public synchronized Map<String, List<Detectable>> detectableBySegment(int windowRows) {
+        checkRows(windowRows);
+        Map<String, List<Detectable>> bySegment = new LinkedHashMap<>();
+        for (SegmentMonitor segment : segments) {
+            int rows = (int) ((double) windowRows * segment.monitor.baseline.rows() / baseline.rows());
+            bySegment.put(segment.value, segment.monitor.detectable(Math.max(SegmentMonitor.MIN_ROWS, rows)));
+        }
+        return Collections.unmodifiableMap(bySegment);
+    }
+
+    private static void checkRows(int windowRows) {
         if (windowRows < Baseline.MIN_WINDOW) {
             throw new IllegalArgumentException(
                     "window rows: " + windowRows + " (expected: >= " + Baseline.MIN_WINDOW + ")");
         }
-        return new Detection(norm, past.units, threshold, timeOrdered).of(windowRows);
     }
 
     /**
@@ -171,6 +212,69 @@ public final class WindowMonitor {
         if (!window.isOf(norm)) {
             throw new IllegalArgumentException("window: of another baseline (expected: of this monitor's)");
         }
+        Comparison whole = compare(window, season, false, null);
+        long number = whole.report.window();
+        List<Incident> incidents = new ArrayList<>(whole.report.incidents());
+        Map<String, State> states = new LinkedHashMap<>(whole.report.states());
+        boolean alarmed = whole.alarmed;
+        boolean[] moved = moved(null);
+        List<Incident> ofSegments = new ArrayList<>();
+        for (int i = 0; i < segments.size(); i++) {
+            SegmentMonitor segment = segments.get(i);
+            Comparison found = segment.take(window.segment(i), number, season, whole.alarmed, moved);
+            alarmed |= found.alarmed;
+            ofSegments.addAll(found.report.incidents());
+            found.report.states().forEach((column, state) -> states.merge(column, state, WindowMonitor::worse));
+        }
+        incidents.addAll(SegmentMonitor.together(ofSegments));
+        remember(number, window.rows() >= Baseline.MIN_WINDOW && !alarmed && !season);
+        return new WindowReport(number, window.rows(), incidents, states);
+    }
+
+    private static State worse(State whole, State segment) {
+        if (whole == State.DRIFT || segment == State.DRIFT) {
+            return State.DRIFT;
+        }
+        boolean asWhole = whole == State.NOT_ENOUGH_DATA || whole == State.WARN;
+        return asWhole || segment == State.OK || segment == State.NOT_ENOUGH_DATA ? whole : segment;
+    }
+
+    /** What a window came to, and whether anything was wrong with it. */
+    record Comparison(WindowReport report, boolean alarmed) {}
+
+    /** What this monitor has alarms open for that are not told elsewhere. */
+    private boolean[] moved(@Nullable ToldElsewhere elsewhere) {
+        boolean[] moved = ToldElsewhere.places(layout);
+        for (int i = 0; i < past.units.size(); i++) {
+            Unit unit = layout.units.get(i);
+            if (past.units.get(i).isOpen() && (elsewhere == null || !elsewhere.tells(i))) {
+                moved[ToldElsewhere.place(layout, unit.column())] = true;
+                if (unit.partner() >= 0) {
+                    moved[unit.partner()] = true;
+                }
+            }
+        }
+        return moved;
+    }
+
+    /** For a segment's monitor: what is left to that of the whole, by now nothing. */
+    ToldElsewhere toldByWhole() {
+        return new ToldElsewhere(layout);
+    }
+
+    /** How the columns stand of which an alarm is open that is not told elsewhere. */
+    synchronized Map<String, State> openStates(ToldElsewhere elsewhere) {
+        Map<String, State> states = columnStates(false, new boolean[past.units.size()], elsewhere);
+        states.values().removeIf(state -> state != State.DRIFT);
+        return states;
+    }
+
+    /**
+     * Compares a window. Nothing is learned from it if something was wrong elsewhere. Of a segment, there is something that the
+     * whole tells: no incident is reported whose first column has moved there, or had moved here before.
+     */
+    synchronized Comparison compare(
+            Window window, boolean season, boolean wrongElsewhere, @Nullable ToldElsewhere elsewhere) {
         long number = windows++;
         int n = past.units.size();
         double[] evidence = new double[n];
@@ -182,6 +286,7 @@ public final class WindowMonitor {
         boolean broken = !window.unexpected().isEmpty() || !window.absent().isEmpty();
         boolean opens = schemaState.opens(broken);
         boolean alarmed = broken;
+        boolean[] movedBefore = moved(elsewhere);
         boolean soft = season || (timeOrdered && soundWindows < LEARNING);
         for (int i = 0; enough && i < n; i++) {
             Unit unit = layout.units.get(i);
@@ -194,11 +299,13 @@ public final class WindowMonitor {
             boolean above = tested[i] >= threshold && !(soft && unit.channel().isSoft());
             small[i] = above && isSmall(unit, window);
             opened[i] = state.opens(above && !small[i]);
+            if (elsewhere != null) {
+                opened[i] |= above && !small[i] && elsewhere.hasEnded(i);
+            }
             opens |= opened[i];
             alarmed |= above && !small[i];
         }
-        remember(number, enough && !alarmed && !season);
-        if (alarmed) {
+        if (alarmed || wrongElsewhere) {
             past.units.forEach(UnitState::restart);
         } else if (enough && !season) {
             for (int i = 0; i < n; i++) {
@@ -211,8 +318,46 @@ public final class WindowMonitor {
         if (enough) {
             scores = columnScores(tested);
         }
-        List<Incident> incidents = opens ? List.of(diagnosis.of(number, window, tested, opened, threshold)) : List.of();
-        return new WindowReport(number, window.rows(), incidents, columnStates(enough, small));
+        List<Incident> incidents =
+                opens ? incidents(number, window, tested, opened, movedBefore, elsewhere) : List.of();
+        Map<String, State> states = columnStates(enough, small, elsewhere);
+        for (int i = 0; elsewhere != null && i < n; i++) {
+            if (!past.units.get(i).isOpen()) {
+                elsewhere.isOver(i);
+            }
+        }
+        return new Comparison(new WindowReport(number, window.rows(), incidents, states), alarmed);
+    }
+
+    private List<Incident> incidents(
+            long number,
+            Window window,
+            double[] tested,
+            boolean[] opened,
+            boolean[] movedBefore,
+            @Nullable ToldElsewhere elsewhere) {
+        if (elsewhere == null) {
+            return List.of(diagnosis.of(number, window, tested, opened, threshold));
+        }
+        int place = elsewhere.placeOfAll(opened);
+        if (place < 0) {
+            Incident incident = diagnosis.of(number, window, tested, opened, threshold);
+            place = placeOf(incident);
+            if (!elsewhere.hasMoved(place)) {
+                return movedBefore[place] ? List.of() : List.of(incident);
+            }
+        }
+        elsewhere.leave(opened, place);
+        return List.of();
+    }
+
+    private int placeOf(Incident incident) {
+        String first = incident.columns().get(0);
+        int place = 0;
+        while (place < layout.encoder.columns() && !layout.encoder.name(place).equals(first)) {
+            place++;
+        }
+        return place;
     }
 
     /** The evidence of a unit in a window at its part of the budget, less what the stream moves by itself. */
@@ -252,12 +397,12 @@ public final class WindowMonitor {
         return scores[column];
     }
 
-    private Map<String, State> columnStates(boolean enough, boolean[] small) {
+    private Map<String, State> columnStates(boolean enough, boolean[] small, @Nullable ToldElsewhere elsewhere) {
         State[] worst = new State[layout.encoder.columns()];
         Arrays.fill(worst, enough ? State.OK : State.NOT_ENOUGH_DATA);
         for (int i = 0; i < small.length; i++) {
             int column = layout.units.get(i).column();
-            if (column >= 0) {
+            if (column >= 0 && (elsewhere == null || !elsewhere.tells(i))) {
                 worst[column] = worse(worst[column], past.units.get(i), small[i]);
                 int feature = layout.encoder.featureOf(column);
                 worst[feature] = worse(worst[feature], past.units.get(i), small[i]);
@@ -289,14 +434,20 @@ public final class WindowMonitor {
      */
     public synchronized byte[] save() {
         FormWriter out = new FormWriter(LETTERS);
-        out.text(baseline.fingerprint()).whole(windows).whole(soundWindows).whole(outcomeWindows);
+        out.text(baseline.fingerprint());
+        write(out);
+        return out.finish();
+    }
+
+    synchronized void write(FormWriter out) {
+        out.whole(windows).whole(soundWindows).whole(outcomeWindows);
         schemaState.write(out);
         past.write(out);
         outcomeState.write(out);
         clocks.write(out);
         out.whole(sound.size());
         sound.forEach((window, isSound) -> out.whole(window).flag(isSound));
-        return out.finish();
+        segments.forEach(segment -> segment.write(out));
     }
 
     /**
@@ -315,7 +466,7 @@ public final class WindowMonitor {
         });
     }
 
-    private synchronized void read(FormReader in) {
+    synchronized void read(FormReader in) {
         windows = in.count();
         soundWindows = in.whole(Integer.MAX_VALUE);
         outcomeWindows = in.whole(Integer.MAX_VALUE);
@@ -328,6 +479,7 @@ public final class WindowMonitor {
                 throw in.wrong("windows", "one stands twice");
             }
         }
+        segments.forEach(segment -> segment.read(in));
     }
 
     // ---- outcomes -----------------------------------------------------------------------------------------------
@@ -389,6 +541,7 @@ public final class WindowMonitor {
     @Override
     public String toString() {
         return "window monitor of " + layout.encoder.features().size() + " features"
-                + (timeOrdered ? ", time-ordered" : "");
+                + (timeOrdered ? ", time-ordered" : "")
+                + (segments.isEmpty() ? "" : ", " + segments.size() + " segments");
     }
 }

@@ -135,6 +135,22 @@ class BaselineRecorderTest {
     }
 
     @Test
+    void aBaselineOfLiveTrafficMayHaveSegments() {
+        var recorder = BaselineRecorder.rows(2_000).segmentBy("country").score(answer -> 1);
+        var byHand = Baseline.builder(SCHEMA.features()).windowRows(100).segmentBy("country");
+        rows(2_000).forEach(row -> byHand.add(SCHEMA.read(row), 1, Double.NaN));
+        try (var predictor = predictor(recorder)) {
+            rows(2_000).forEach(predictor::predict);
+        }
+
+        assertThat(recorder.baseline(100)).isEqualTo(byHand.build());
+        assertThat(recorder.baseline(100).segments()).hasSize(5);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> predictor(BaselineRecorder.rows(100).segmentBy("amount")))
+                .withMessageStartingWith("BaselineRecorder: segment column: 'amount' is NUMBER");
+    }
+
+    @Test
     void tooLittleIsRefused() {
         var recorder = BaselineRecorder.rows(100);
         assertThatIllegalStateException()

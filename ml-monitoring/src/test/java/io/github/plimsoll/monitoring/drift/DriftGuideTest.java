@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,11 +26,20 @@ class DriftGuideTest {
 
     record Loan(double income, int age) {}
 
+    enum Country {
+        DE,
+        FR,
+        US
+    }
+
+    record Order(double amount, Country country) {}
+
     record Answered(Loan loan, double score, boolean repaid, Instant time) {}
 
     private static final Duration HOUR = Duration.ofHours(1);
 
     private final Schema<Loan> loans = Schema.of(Loan.class);
+    private final Schema<Order> orders = Schema.of(Order.class);
     private final ModelId model = new ModelId("loans", "1");
     private final ManualClock clock = ManualClock.at(Instant.parse("2024-05-01T10:00:00Z"));
     private final Executor executor = Runnable::run;
@@ -68,6 +78,44 @@ class DriftGuideTest {
                 .build();
 
         assertThat(baseline.rows()).isEqualTo(1_000);
+    }
+
+    private static Order order(SplittableRandom random, boolean isBroken) {
+        double u = random.nextDouble();
+        Country country = u < 0.06 ? Country.DE : u < 0.5 ? Country.FR : Country.US;
+        double amount = Math.rint(5_000 * StrictMath.exp(0.4 * NormalScores.of(random.nextDouble(1e-9, 1)))) / 100;
+        return new Order(isBroken && country == Country.DE ? 2 * amount : amount, country);
+    }
+
+    @Test
+    void segments() {
+        var random = new SplittableRandom(1);
+        List<Order> history =
+                Stream.generate(() -> order(random, false)).limit(8_000).toList();
+
+        Baseline.Builder learned = Baseline.builder(orders.features()).segmentBy("country");
+        for (Order past : history) {
+            learned.add(orders.read(past), score(past.amount()), Double.NaN);
+        }
+        Baseline baseline = learned.build();
+
+        assertThat(baseline.segments().keySet()).containsExactly("US", "FR", "DE");
+        WindowMonitor monitor = WindowMonitor.against(baseline);
+        List<Incident> incidents = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            Window window = monitor.window();
+            Stream.generate(() -> order(random, true))
+                    .limit(500)
+                    .forEach(order -> window.add(orders.read(order), score(order.amount())));
+            incidents.addAll(monitor.close(window).incidents());
+        }
+        for (Incident incident : incidents) {
+            incident.finding(Finding.Where.class)
+                    .ifPresent(where -> alerts.add("ask " + where.column() + ' ' + where.values()));
+        }
+        assertThat(alerts).containsExactly("ask country [DE]");
+        assertThat(incidents.get(0).toString())
+                .contains("since window ", " of 5.0: only where country = DE (", " rows); ");
     }
 
     @Test

@@ -70,17 +70,30 @@ class WindowFalseAlarmTest {
     @ParameterizedTest(name = "baseline of {0} rows")
     @CsvSource({"200, 2, 100", "2000, 2, 100"})
     void theBudgetIsKept(int baselineRows, int streams, int windows) {
-        assertThatTheBudgetIsKept(baselineRows, streams, windows);
+        assertThatTheBudgetIsKept(baselineRows, streams, windows, false);
+    }
+
+    @ParameterizedTest(name = "baseline of {0} rows")
+    @CsvSource("2000, 2, 100")
+    void theBudgetIsKeptWithSegments(int baselineRows, int streams, int windows) {
+        assertThatTheBudgetIsKept(baselineRows, streams, windows, true);
     }
 
     @ParameterizedTest(name = "baseline of {0} rows")
     @EnabledIfSystemProperty(named = "plimsoll.tests.long", matches = "true")
     @CsvSource({"200, 20, 1000", "2000, 20, 1000", "20000, 5, 1000"})
     void theBudgetIsKeptForLong(int baselineRows, int streams, int windows) {
-        assertThatTheBudgetIsKept(baselineRows, streams, windows);
+        assertThatTheBudgetIsKept(baselineRows, streams, windows, false);
     }
 
-    private static void assertThatTheBudgetIsKept(int baselineRows, int streams, int windows) {
+    @ParameterizedTest(name = "baseline of {0} rows")
+    @EnabledIfSystemProperty(named = "plimsoll.tests.long", matches = "true")
+    @CsvSource({"2000, 20, 1000", "20000, 5, 1000"})
+    void theBudgetIsKeptWithSegmentsForLong(int baselineRows, int streams, int windows) {
+        assertThatTheBudgetIsKept(baselineRows, streams, windows, true);
+    }
+
+    private static void assertThatTheBudgetIsKept(int baselineRows, int streams, int windows, boolean hasSegments) {
         Map<String, Integer> byColumn = new TreeMap<>();
         int alarms = 0;
         for (int stream = 0; stream < streams; stream++) {
@@ -89,7 +102,12 @@ class WindowFalseAlarmTest {
             for (int i = 0; i < baselineRows; i++) {
                 builder.add(draw(random), random.nextDouble(), Double.NaN);
             }
-            var monitor = WindowMonitor.against(builder.build(), SHARE, 1);
+            if (hasSegments) {
+                builder.segmentBy("zipf0");
+            }
+            Baseline baseline = builder.build();
+            assertThat(baseline.segments()).hasSizeGreaterThanOrEqualTo(hasSegments ? 2 : 0);
+            var monitor = WindowMonitor.against(baseline, SHARE, 1);
             for (int i = 0; i < windows; i++) {
                 Window window = monitor.window();
                 for (int row = 0; row < WINDOW_ROWS; row++) {
