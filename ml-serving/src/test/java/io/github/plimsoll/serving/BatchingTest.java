@@ -62,7 +62,7 @@ import org.junit.jupiter.api.Test;
  * caller C ▸ limits ▸ batching ─┘
  * </pre>
  */
-@org.junit.jupiter.api.Timeout(60)
+@org.junit.jupiter.api.Timeout(240)
 class BatchingTest {
 
     private final ManualClock clock = ManualClock.at(Instant.parse("2026-03-01T12:00:00Z"));

@@ -59,7 +59,7 @@ import org.junit.jupiter.api.Timeout;
  * follower ─▸ coalesce    waits
  * </pre>
  */
-@Timeout(60)
+@Timeout(240)
 class CoalescingTest {
 
     private static final ModelId ID = new ModelId("doubling", "1");
@@ -590,7 +590,7 @@ class CoalescingTest {
                         wrong.add("twice at once: " + input[0]);
                     }
                     runs.increment();
-                    Thread.yield();
+                    Calls.yieldAtTimes(runs.intValue());
                     at.decrementAndGet();
                     if (input[0] == 5) {
                         throw new IllegalArgumentException("always fails");

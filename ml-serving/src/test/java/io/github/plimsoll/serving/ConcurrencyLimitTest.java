@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(240)
 class ConcurrencyLimitTest {
 
     private final Calls calls = new Calls();
@@ -567,7 +567,7 @@ class ConcurrencyLimitTest {
         }
         Predictor<Integer, Integer> predictor = calls.<Integer, Integer>model(n -> {
                     most.accumulateAndGet(running.incrementAndGet(), Math::max);
-                    Thread.yield();
+                    Calls.yieldAtTimes(n);
                     running.decrementAndGet();
                     if (n % 7 == 0) {
                         throw new IllegalStateException("broken");

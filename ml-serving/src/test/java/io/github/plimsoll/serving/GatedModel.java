@@ -105,7 +105,7 @@ final class GatedModel {
 
     synchronized void awaitInside(int count) throws InterruptedException {
         while (inside != count) {
-            wait(TimeUnit.SECONDS.toMillis(20));
+            wait();
         }
     }
 
@@ -152,11 +152,11 @@ final class GatedModel {
         }
 
         double answer() throws Exception {
-            return answer.get(20, TimeUnit.SECONDS); // a bound for a test that hangs, not a measurement
+            return answer.get(2, TimeUnit.MINUTES); // a bound for a test that hangs, not a measurement
         }
 
         Throwable failure() throws Exception {
-            return answer.handle((value, failure) -> failure).get(20, TimeUnit.SECONDS);
+            return answer.handle((value, failure) -> failure).get(2, TimeUnit.MINUTES);
         }
     }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(240)
 class RetryTest {
 
     private static final Retry AT_ONCE = Retry.idempotentCalls(3).backoff(Duration.ZERO, Duration.ZERO);

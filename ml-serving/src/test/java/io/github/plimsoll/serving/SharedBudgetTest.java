@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(240)
 class SharedBudgetTest {
 
     private final Calls calls = new Calls();
@@ -262,7 +262,7 @@ class SharedBudgetTest {
         for (int weight = 1; weight <= 3; weight++) {
             predictors.add(calls.<Integer, Integer>model(n -> {
                         most.accumulateAndGet(running.incrementAndGet(), Math::max);
-                        Thread.yield();
+                        Calls.yieldAtTimes(n);
                         running.decrementAndGet();
                         return n;
                     })

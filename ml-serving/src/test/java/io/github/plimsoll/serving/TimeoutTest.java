@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
  *                                      └─ executor ▸ ... ▸ model
  * </pre>
  */
-@org.junit.jupiter.api.Timeout(60)
+@org.junit.jupiter.api.Timeout(240)
 class TimeoutTest {
 
     private static final Duration LIMIT = Duration.ofMillis(10);

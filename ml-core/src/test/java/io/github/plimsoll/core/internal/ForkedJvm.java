@@ -44,6 +44,11 @@ public final class ForkedJvm {
         return this;
     }
 
+    /** A heap that is there whole from the beginning, so that what the process grows by is not the heap. */
+    public ForkedJvm heapOfOneSize(String size) {
+        return flag("-Xms" + size).flag("-Xmx" + size).flag("-XX:+AlwaysPreTouch");
+    }
+
     /** Does not allow native access. */
     public ForkedJvm withoutNativeAccess() {
         nativeAccess = false;

@@ -183,7 +183,7 @@ public class ProcessTest {
 
     private static void assertNoGrowth(String way, String cycles) throws IOException, InterruptedException {
         ForkedJvm.Result result =
-                ForkedJvm.of(LoadAndCloseOften.class).flag("-Xmx64m").run(MODEL, way, cycles);
+                ForkedJvm.of(LoadAndCloseOften.class).heapOfOneSize("64m").run(MODEL, way, cycles);
 
         assertThat(result.exit()).as(result.output()).isZero();
     }
@@ -192,7 +192,7 @@ public class ProcessTest {
     @EnabledOnOs(OS.LINUX)
     void labelledOutputsLeaveNothingBehind() throws Exception {
         ForkedJvm.Result result = ForkedJvm.of(RunOften.class)
-                .flag("-Xmx64m")
+                .heapOfOneSize("64m")
                 .run(TestModels.path("iris-logreg-zipmap").toString(), "20000");
 
         assertThat(result.exit()).as(result.output()).isZero();

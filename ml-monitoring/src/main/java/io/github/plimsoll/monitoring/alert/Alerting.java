@@ -188,7 +188,7 @@ public final class Alerting implements BiConsumer<ModelId, WindowReport>, Capabi
 
         /**
          * How bad an incident is. Unless told otherwise, {@code CRITICAL} is what makes values mean something else (columns,
-         * types, units, signs, swaps, stuck values, another time zone, constant predictions, changed outcomes), and all else is
+         * types, units, signs, swaps, stuck values, another time zone, constant predictions, answers of fallbacks, changed outcomes), and all else is
          * {@code WARNING}.
          *
          * @param judge is called while a report is taken in, so it is quick; if it throws, that is logged and the default holds
@@ -262,6 +262,7 @@ public final class Alerting implements BiConsumer<ModelId, WindowReport>, Capabi
                     SIGN_FLIP,
                     COLUMN_SWAP,
                     TZ_SHIFT,
+                    FALLBACK_STORM,
                     PREDICTION_FALLBACK,
                     LABEL_FLIP -> Alert.Severity.CRITICAL;
             default -> Alert.Severity.WARNING;

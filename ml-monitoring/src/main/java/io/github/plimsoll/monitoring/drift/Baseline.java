@@ -12,10 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +36,12 @@ import org.jspecify.annotations.Nullable;
  * read; the counts of 8 x 8 bins of related features; how many rows are repeated by chance; how outcomes followed predictions;
  * and for everything that is tested, how much evidence for a change there was although nothing had changed. No row is kept.
  *
- * <p><b>Of text, tensors, timestamps and every sensitive feature</b> it keeps only how often they were missing or could not be
- * read: no value, no name, no quantile. Whatever else happens to such a feature goes unseen. (A hash of a postal code is a
- * postal code to whoever has the list of all.)
+ * <p><b>Of texts, tensors and timestamps</b> it keeps the same of numbers that are computed of them, such as a text's length, and
+ * of the words of a text whether there was one with a hash of 16 bits, which is 8 KB.
+ *
+ * <p><b>Of every sensitive feature</b> it keeps only how often it was missing or could not be read: no value, no name, no
+ * quantile, no measure. Whatever else happens to such a feature goes unseen. (A hash of a postal code is a postal code to whoever
+ * has the list of all.)
  *
  * <p>The written form is binary, with a version and a checksum; the same baseline gives the same bytes. It takes some kilobytes
  * a feature and up to 9 bytes for each different number. A monitor decides by a baseline that was read as by the one that was
@@ -74,7 +79,8 @@ public final class Baseline {
     private Baseline(EncodedRows rows, RowEncoder encoder, int windowRows) {
         layout = new Layout(encoder, rows);
         norm = new Norm(layout, rows, 0, rows.size());
-        double[][] known = rows.outcomes(0, rows.size(), encoder.predictionColumn());
+        int score = encoder.scoreColumn();
+        double[][] known = score < 0 ? new double[2][0] : rows.outcomes(0, rows.size(), score);
         outcomeLaw = known[0].length < MIN_ROWS ? null : new OutcomeLaw(known[0], known[1]);
         outcomeCounts = outcomeLaw == null ? new long[0] : outcomeLaw.counts(known[0], known[1]);
         Rehearsal rehearsal = new Rehearsal(norm, rows, windowRows, outcomeLaw);
@@ -129,7 +135,10 @@ public final class Baseline {
         return new Builder(features);
     }
 
-    /** Takes the rows of a baseline. Holds 8 bytes for each value while it does. Not thread-safe. */
+    /**
+     * Takes the rows of a baseline. Holds 8 bytes for each value and each measure of a text, tensor or timestamp while it does, some
+     * 30 more while it learns, and half a megabyte for each text. Not thread-safe.
+     */
     public static final class Builder {
 
         final RowEncoder encoder;
@@ -137,6 +146,7 @@ public final class Baseline {
         private final List<Feature> features;
         private final double[] row;
         private final @Nullable String[] names;
+        private final Measures measures;
         private RowReader reader;
         private int windowRows = 500;
 
@@ -151,6 +161,7 @@ public final class Baseline {
             rows = new EncodedRows(encoder.columns(), room);
             row = new double[encoder.columns()];
             names = new String[encoder.columns()];
+            measures = new Measures(encoder, true);
             reader = encoder.reader(this.features);
         }
 
@@ -180,16 +191,60 @@ public final class Baseline {
          * @throws IllegalArgumentException if the row lacks a feature, or has one of another type
          */
         public Builder add(FeatureRow features, double prediction, double outcome) {
+            return add(features, prediction, null, outcome, Window.NO_TIME);
+        }
+
+        /**
+         * Adds a row with the answer that the model gave, of any type; in the order of time where rows have one. Answers with
+         * labels are watched for these and, if they are probabilities of classes, for the highest of them.
+         *
+         * @param features a row that has the features, in any order, and maybe others
+         * @param answer what the model answered: class probabilities, a label, a number, a decision; null if not known
+         * @param outcome what came true, 0 or 1 for one of two kinds; NaN if not known
+         * @return this builder
+         * @throws IllegalArgumentException if the row lacks a feature, or has one of another type
+         */
+        public Builder add(FeatureRow features, @Nullable Object answer, double outcome) {
+            return add(features, DriftRecording.number(answer), DriftRecording.label(answer), outcome, Window.NO_TIME);
+        }
+
+        /**
+         * Adds a row whose time is known with the answer that the model gave, of any type, so that the age of its timestamps is
+         * watched, too; in the order of time.
+         *
+         * @param features a row that has the features, in any order, and maybe others
+         * @param answer what the model answered: class probabilities, a label, a number, a decision; null if not known
+         * @param outcome what came true, 0 or 1 for one of two kinds; NaN if not known
+         * @param time the time the row is of
+         * @return this builder
+         * @throws IllegalArgumentException if the row lacks a feature, or has one of another type
+         */
+        public Builder add(FeatureRow features, @Nullable Object answer, double outcome, Instant time) {
+            return add(
+                    features,
+                    DriftRecording.number(answer),
+                    DriftRecording.label(answer),
+                    outcome,
+                    time.toEpochMilli());
+        }
+
+        private Builder add(FeatureRow features, double score, @Nullable String label, double outcome, long millis) {
             if (!reader.isFor(features.features())) {
                 reader = encoder.reader(features.features());
             }
-            reader.read(features, prediction, row, 0, names);
-            add(row, names, outcome);
+            reader.read(features, score, label, 0, row, 0, names); // as far as is known, the model answered
+            add(row, names, features, millis, outcome);
             return this;
         }
 
         /** Adds a row that was read; the arrays may be used again, the names are cleared. */
-        void add(double[] read, @Nullable String[] namesRead, double outcome) {
+        void add(
+                double[] read,
+                @Nullable String[] namesRead,
+                @Nullable FeatureRow features,
+                long millis,
+                double outcome) {
+            measures.fill(features, read, millis);
             encoder.learn(read, namesRead);
             rows.add(read, outcome);
         }
@@ -217,6 +272,33 @@ public final class Baseline {
         }
 
         /**
+         * Adds the rows of a window of live traffic, such as one of those after a change that is going to last; in the order of
+         * time. Within a window rows have none. What came true of them is not known.
+         *
+         * <p>A window keeps its rows as long as there are at most 1,024, and adding it is then the same as adding them one by one,
+         * but for new names of more than 100 letters, which are cut. Windows of many hosts can be added as they came in.
+         *
+         * @param window a window in which all was well, of a baseline with the same features in the same order
+         * @return this builder
+         * @throws IllegalArgumentException if it has other features, texts, whose words it does not keep, or more rows than it keeps
+         */
+        public Builder addAll(Window window) {
+            window.file(this);
+            return this;
+        }
+
+        /** Adds a row whose columns are all computed; the names are cleared. */
+        void addRead(double[] read, @Nullable String[] namesRead) {
+            encoder.learn(read, namesRead);
+            rows.add(read, Double.NaN);
+        }
+
+        /** Leaves out all rows but some runs of equally many, in their order. */
+        void keepRuns(int runRows, boolean[] kept) {
+            rows.keepRuns(runRows, kept);
+        }
+
+        /**
          * How many rows were added.
          *
          * @return a number >= 0
@@ -226,7 +308,8 @@ public final class Baseline {
         }
 
         /**
-         * Learns the baseline. Costs some microseconds a value and part of the baseline, on this thread.
+         * Learns the baseline, on this thread: some hundred nanoseconds a value, and for each window's worth of rows as much as a
+         * window costs to compare.
          *
          * @return the baseline
          * @throws IllegalStateException if there are fewer than 100 rows or less than two windows of rows
@@ -236,7 +319,22 @@ public final class Baseline {
                 throw new IllegalStateException("baseline: " + rows.size() + " rows (expected: >= " + MIN_ROWS
                         + " and at least two windows of " + windowRows + ", better ten)");
             }
-            return new Baseline(rows, encoder, windowRows);
+            boolean hasLabel = rows.has(encoder.labelColumn());
+            boolean hasScore = !hasLabel || rows.has(encoder.scoreColumn());
+            int[] kept = IntStream.range(0, encoder.columns())
+                    .filter(column -> (hasLabel || column != encoder.labelColumn())
+                            && (hasScore || column != encoder.scoreColumn()))
+                    .toArray();
+            EncodedRows learned = new EncodedRows(rows, kept);
+            for (int feature = 0; feature < features.size(); feature++) {
+                if (encoder.isText(feature)) {
+                    learned.replace(
+                            encoder.column(feature, Measure.UNSEEN),
+                            encoder.vocabulary(feature).own(),
+                            encoder.column(feature, Measure.WORDS));
+                }
+            }
+            return new Baseline(learned, encoder.withOutputs(hasLabel, hasScore), windowRows);
         }
     }
 
@@ -325,17 +423,19 @@ public final class Baseline {
     /**
      * A window that was written by a process that has an equal baseline.
      *
-     * @param bytes what {@link Window#toBytes} gave
+     * @param bytes what {@link Window#toBytes} gave, or what a {@linkplain DriftMonitor#sendingTo sending} monitor sent
      * @return the window
      * @throws DriftFormatException if it is no window, is damaged, is of a newer version, or of another baseline
      */
     public Window window(byte[] bytes) {
-        return FormReader.read("window", Window.LETTERS, bytes, in -> {
-            checkIsOfThis(in);
-            Window window = window();
-            window.read(in);
-            return window;
-        });
+        return SentWindow.isOne(bytes)
+                ? SentWindow.read(bytes, this).window()
+                : FormReader.read("window", Window.LETTERS, bytes, in -> {
+                    checkIsOfThis(in);
+                    Window window = window();
+                    window.read(in);
+                    return window;
+                });
     }
 
     /** Reads the fingerprint that each form begins with that belongs to a baseline. */

@@ -5,6 +5,7 @@ import io.github.plimsoll.core.Capability;
 import io.github.plimsoll.core.PredictionEvent;
 import io.github.plimsoll.core.PredictionListener;
 import io.github.plimsoll.core.schema.FeatureRow;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToDoubleFunction;
@@ -21,25 +22,30 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Outcomes are not known, so nothing is learned of them. A baseline of too short a time knows too few seasons: take at least
- * one of each that the traffic has, as a whole week.
+ * one of each that the traffic has, as a whole week, {@code BaselineRecorder.rows(20_000).during(Duration.ofDays(7))}.
  *
  * <p>Predicting threads copy rows as with a {@link DriftMonitor}; whoever fills a block files its rows. The first rows are kept,
- * as many as asked for, at 8 bytes a value, which are taken when the predictor is built; later ones are not looked at. Rows
- * are in about the order in which they came. Predictors that share a recorder have to read the features of the first. Rows of
- * sensitive features, texts and tensors are kept without values. Thread-safe.
+ * as many as asked for, or a sample of a {@linkplain #during time}, at 8 bytes a value, which are taken when the predictor is
+ * built; later ones are not looked at. Rows are in about the order in which they came. Predictors that share a recorder have
+ * to read the features of the first. Rows of sensitive features are kept without values, texts and tensors as what is computed
+ * of them. Thread-safe.
  *
  * @since 0.1
  */
 public final class BaselineRecorder implements Capability<Object, Object> {
 
     private final int most;
+    private final @Nullable Duration time; // null for the first rows, however long they take
     private final ToDoubleFunction<Object> score;
     private final ReentrantLock filing = new ReentrantLock(); // guards what is filed
     private Baseline.@Nullable Builder rows;
+    private @Nullable RunSample sample; // of a time
+    private long until = Long.MIN_VALUE; // none before the first row
     private volatile @Nullable RowRecorder recorder; // null before the first predictor and when all rows are there
 
-    private BaselineRecorder(int most, ToDoubleFunction<Object> score) {
+    private BaselineRecorder(int most, @Nullable Duration time, ToDoubleFunction<Object> score) {
         this.most = most;
+        this.time = time;
         this.score = score;
     }
 
@@ -54,7 +60,24 @@ public final class BaselineRecorder implements Capability<Object, Object> {
         if (most < Baseline.MIN_ROWS) {
             throw new IllegalArgumentException("rows: " + most + " (expected: >= " + Baseline.MIN_ROWS + ")");
         }
-        return new BaselineRecorder(most, DriftRecording::number);
+        return new BaselineRecorder(most, null, DriftRecording::number);
+    }
+
+    /**
+     * This recorder, for the rows of some time from the first call on, by the predictor's clock. If there are more than were asked
+     * for, those that are kept are a sample that is spread over all of the time: from 32 to 64 runs of consecutive rows, one of
+     * each stretch of traffic, chosen at random with a fixed seed. They are runs because rows far apart would not show how much
+     * each depends on those before it; so windows of the monitor should not have more rows than such a run, a 64th of all.
+     *
+     * @param period how long, such as a week
+     * @return another recorder without rows
+     * @throws IllegalArgumentException if it is not longer than none
+     */
+    public BaselineRecorder during(Duration period) {
+        if (period.toMillis() < 1) {
+            throw new IllegalArgumentException("during: " + period + " (expected: at least a millisecond)");
+        }
+        return new BaselineRecorder(most, period, score);
     }
 
     /**
@@ -64,7 +87,7 @@ public final class BaselineRecorder implements Capability<Object, Object> {
      * @return another recorder without rows
      */
     public BaselineRecorder score(ToDoubleFunction<Object> function) {
-        return new BaselineRecorder(most, Objects.requireNonNull(function));
+        return new BaselineRecorder(most, time, Objects.requireNonNull(function));
     }
 
     /**
@@ -84,6 +107,7 @@ public final class BaselineRecorder implements Capability<Object, Object> {
             if (known == null) {
                 known = new Baseline.Builder(assembly.features(), most);
                 rows = known;
+                sample = time == null ? null : new RunSample(most);
                 recorder = new RowRecorder(known.encoder, Integer.MAX_VALUE);
             }
             assembly.add(new Listener(this, known.encoder.reader(assembly.features())));
@@ -106,7 +130,15 @@ public final class BaselineRecorder implements Capability<Object, Object> {
             }
             Object value = event.value();
             double prediction = value == null ? Double.NaN : owner.score.applyAsDouble(value);
-            if (recorder.record(reader, row, prediction, 0) && owner.filing.tryLock()) {
+            String label = DriftRecording.label(value);
+            if (recorder.record(
+                            reader,
+                            row,
+                            prediction,
+                            label,
+                            DriftRecording.fallback(event),
+                            event.time().toEpochMilli())
+                    && owner.filing.tryLock()) {
                 try {
                     owner.file(recorder);
                 } finally {
@@ -117,23 +149,51 @@ public final class BaselineRecorder implements Capability<Object, Object> {
     }
 
     private void file(RowRecorder from) {
+        if (fileFull(from)) {
+            from.seal(); // there may be earlier rows in blocks of other threads
+            fileFull(from);
+            recorder = null;
+        }
+    }
+
+    /** Files the rows of full blocks; tells whether no more are wanted. */
+    private boolean fileFull(RowRecorder from) {
         Baseline.Builder into = Objects.requireNonNull(rows);
+        boolean isOver = false;
         for (int index = from.take(); index >= 0; index = from.take()) {
             RowBlock block = from.block(index);
-            for (int row = 0; row < block.size && into.rows() < most; row++) {
-                block.file(row, into);
+            for (int row = 0; row < block.size; row++) {
+                isOver |= file(block, row, into);
             }
             from.free(index);
         }
-        if (into.rows() == most) {
-            recorder = null;
+        return isOver;
+    }
+
+    /** Files a row, unless it is one too many or the time is over; tells whether no more rows are wanted. */
+    private boolean file(RowBlock block, int row, Baseline.Builder into) {
+        RunSample ofTime = sample;
+        if (time == null || ofTime == null) {
+            if (into.rows() < most) {
+                block.file(row, into);
+            }
+            return into.rows() == most;
         }
+        long millis = block.time(row);
+        if (until == Long.MIN_VALUE) {
+            until = millis + time.toMillis();
+        }
+        if (millis < until) {
+            ofTime.offer(block, row, into);
+            return false;
+        }
+        return true;
     }
 
     /**
      * How many rows are kept by now, those included that are still on their way.
      *
-     * @return a number from 0 to what was asked for
+     * @return a number from 0 to what was asked for; of a time it may fall, when all that is kept is thinned out
      */
     public int recorded() {
         filing.lock();
@@ -180,6 +240,6 @@ public final class BaselineRecorder implements Capability<Object, Object> {
     /** The recorder in a few words. */
     @Override
     public String toString() {
-        return "baseline recorder of at most " + most + " rows";
+        return "baseline recorder of at most " + most + " rows" + (time == null ? "" : " during " + time);
     }
 }

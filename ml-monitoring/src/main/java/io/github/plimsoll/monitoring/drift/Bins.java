@@ -20,6 +20,12 @@ abstract sealed class Bins {
     /** The bin of a finite value or of a code, from 0 to 7. */
     abstract int bin(double value);
 
+    /** The cells of values in ascending order, of which none is NaN. */
+    abstract byte[] cells(double[] ascending);
+
+    /** The bins of values in ascending order, of which none is NaN. */
+    abstract byte[] bins(double[] ascending);
+
     /** The cells that are numbers, in ascending order. */
     abstract int[] ordered();
 
@@ -145,6 +151,28 @@ abstract sealed class Bins {
             return firstAtLeast(binEnds, value);
         }
 
+        @Override
+        byte[] cells(double[] ascending) {
+            return firstAtLeast(ends, ascending);
+        }
+
+        @Override
+        byte[] bins(double[] ascending) {
+            return firstAtLeast(binEnds, ascending);
+        }
+
+        private static byte[] firstAtLeast(double[] ends, double[] ascending) {
+            byte[] first = new byte[ascending.length];
+            int end = 0;
+            for (int i = 0; i < ascending.length; i++) {
+                while (end < ends.length && ends[end] < ascending[i]) {
+                    end++;
+                }
+                first[i] = (byte) end;
+            }
+            return first;
+        }
+
         /** Without a branch on the value: which half it is in cannot be foreseen. */
         private static int firstAtLeast(double[] ends, double value) {
             int from = 0;
@@ -216,11 +244,9 @@ abstract sealed class Bins {
 
         OfNames(RowEncoder encoder, EncodedRows rows, int column) {
             int[] counts = new int[Math.max(2, encoder.names(column))];
-            for (int row = 0; row < rows.size(); row++) {
-                double value = rows.value(column, row);
-                if (Double.isFinite(value) && value < counts.length) {
-                    counts[(int) value]++;
-                }
+            RankedColumn ranked = rows.ranked(column);
+            for (int rank = 0; rank < ranked.values.length && ranked.values[rank] < counts.length; rank++) {
+                counts[(int) ranked.values[rank]] += ranked.times[rank];
             }
             List<Integer> codes = IntStream.range(0, counts.length)
                     .boxed()
@@ -281,6 +307,24 @@ abstract sealed class Bins {
         @Override
         int bin(double code) {
             return Math.min(rank(code), RelationTest.BINS - 1);
+        }
+
+        @Override
+        byte[] cells(double[] codes) {
+            byte[] found = new byte[codes.length];
+            for (int i = 0; i < codes.length; i++) {
+                found[i] = (byte) cell(codes[i]);
+            }
+            return found;
+        }
+
+        @Override
+        byte[] bins(double[] codes) {
+            byte[] found = new byte[codes.length];
+            for (int i = 0; i < codes.length; i++) {
+                found[i] = (byte) bin(codes[i]);
+            }
+            return found;
         }
 
         private int rank(double code) {

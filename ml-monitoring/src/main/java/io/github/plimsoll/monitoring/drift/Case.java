@@ -16,7 +16,7 @@ final class Case {
     final Window window;
     final List<double[]> sample;
     final Explanation explanation;
-    final int prediction;
+    final int features; // how many columns are not of answers; those come after them
     private final double[] tested;
     private final boolean[] opened;
 
@@ -26,9 +26,13 @@ final class Case {
         this.window = window;
         this.tested = tested;
         this.opened = opened;
-        prediction = layout.encoder.predictionColumn();
+        features = layout.encoder.firstOutput();
         sample = window.sample();
         explanation = new Explanation(norm, window, sample);
+    }
+
+    boolean isOutput(int column) {
+        return layout.encoder.isOutput(column);
     }
 
     String name(int column) {
@@ -87,22 +91,22 @@ final class Case {
         }
         // A broken input drags its relations and the prediction along, so these come last.
         found.sort(Comparator.<Integer>comparingInt(column -> own[column] > 0 ? 0 : 1)
-                .thenComparingInt(column -> column == prediction ? 1 : 0)
+                .thenComparingInt(column -> isOutput(column) ? 1 : 0)
                 .thenComparingDouble(column -> -own[column])
                 .thenComparingDouble(column -> -related[column]));
         return found;
     }
 
-    /** Whether the prediction moved and nothing else did. */
+    /** Whether answers moved and nothing else did. */
     boolean isOfPredictionOnly() {
         boolean any = false;
         for (int i = 0; i < opened.length; i++) {
             Unit unit = layout.units.get(i);
             if (opened[i]) {
-                if (unit.column() != prediction && unit.partner() != prediction) {
+                if (!isOutput(unit.column()) && !isOutput(unit.partner())) {
                     return false;
                 }
-                any |= unit.column() == prediction && unit.channel() != Channel.RELATION;
+                any |= isOutput(unit.column()) && unit.channel() != Channel.RELATION;
             }
         }
         return any;
@@ -114,7 +118,7 @@ final class Case {
         for (int i = 0; i < opened.length; i++) {
             Unit unit = layout.units.get(i);
             boolean ofOther = unit.channel() == Channel.RELATION && unit.partner() == column;
-            if (ofOther && unit.column() != prediction) {
+            if (ofOther && !isOutput(unit.column())) {
                 most = Math.max(most, tested[i]);
             }
         }
@@ -145,7 +149,7 @@ final class Case {
     /** A kind told by one value of a column, which there are too many of. */
     Cause constant(Incident.Kind kind, int column, double value) {
         double before = norm.share(column, value);
-        String text = layout.encoder.isNumber(column) ? Words.exact(value) : layout.encoder.text(column, value);
+        String text = layout.encoder.isNumber(column) ? Words.exact(value) : window.name(column, value);
         return Cause.of(kind, new Finding.Constant(name(column), text, before, share(values(column), value)))
                 .where(v -> v == value, before);
     }

@@ -39,7 +39,11 @@ public record CellShift(String cell, double before, double now, Interval interva
     /** The shift as {@code temperature > 36.2: 3 % -> 71 % (66 % to 76 %)}. */
     @Override
     public String toString() {
-        return cell + ": " + percent(before) + " -> " + percent(now) + " (" + percent(interval.lower()) + " to "
+        return words(cell, before, now, interval);
+    }
+
+    static String words(String what, double before, double now, Interval interval) {
+        return what + ": " + percent(before) + " -> " + percent(now) + " (" + percent(interval.lower()) + " to "
                 + percent(interval.upper()) + ')';
     }
 

@@ -6,6 +6,8 @@ enum Channel {
     MISSING(false, 0),
     /** How many values could not be read. */
     INVALID(false, 0),
+    /** How many answers were not the model's. */
+    FALLBACK(false, 0),
     /** How many names are not in the baseline. */
     UNSEEN_NAME(false, 0),
     /** How many numbers are none of the few that the baseline has. */

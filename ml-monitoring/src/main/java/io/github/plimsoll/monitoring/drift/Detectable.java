@@ -15,7 +15,8 @@ import java.util.List;
  * @param lowerMedian below which median a number has to fall; NaN for a sensitive column
  * @param upperMedian above which median a number has to rise; NaN for a sensitive column
  * @param oneValue in which share of the rows one value, of those that are neither frequent nor rare, has to come up
- * @param missing which share of the rows has to be missing
+ * @param missing which share of the rows has to be missing; of the column {@code fallback}, which share of the answers has to
+ *     be others than the model's
  * @param newNames which share of the rows has to have a name that the baseline does not have
  * @since 0.1
  */

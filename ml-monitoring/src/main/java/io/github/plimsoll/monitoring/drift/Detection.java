@@ -42,7 +42,7 @@ final class Detection {
         double[] medians = {Double.NaN, Double.NaN};
         double shift = Double.NaN;
         int cells = unit(Channel.CELLS, column);
-        if (layout.encoder.isNumber(column) && layout.bins[column].cells() > 1 && known > 0) {
+        if (cells >= 0 && layout.encoder.isNumber(column) && layout.bins[column].cells() > 1 && known > 0) {
             double up = smallest(LARGEST_SHIFT, t -> isFound(cells, expected(tilted(column, t), known)));
             double down = smallest(LARGEST_SHIFT, t -> isFound(cells, expected(tilted(column, -t), known)));
             shift = Math.max(up, down);
@@ -57,7 +57,7 @@ final class Detection {
                 medians[0],
                 medians[1],
                 known > 0 && cells >= 0 ? smallest(1, e -> isOneValueFound(column, cells, e, known)) : Double.NaN,
-                rate(Channel.MISSING, column, rows),
+                rate(column == layout.encoder.fallbackColumn() ? Channel.FALLBACK : Channel.MISSING, column, rows),
                 layout.encoder.isNumber(column) ? Double.NaN : rate(Channel.UNSEEN_NAME, column, known));
     }
 

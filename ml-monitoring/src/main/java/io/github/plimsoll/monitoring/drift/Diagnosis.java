@@ -15,7 +15,6 @@ final class Diagnosis {
 
     private static final int MAX_COLUMNS = 4;
     private static final double MIN_DUPLICATES = 0.05;
-    private static final double MOST = 0.5;
 
     private final Norm norm;
     private final Layout layout;
@@ -81,7 +80,7 @@ final class Diagnosis {
             return Cause.of(Incident.Kind.TYPE_CHANGE, rate).where(Double::isInfinite, rate.before());
         }
         if (found.isOfPredictionOnly()) {
-            return causeOfPrediction(found);
+            return new PredictionRules(found).cause();
         }
         if (found.evidence(Channel.MISSING, column) > 0) {
             CellShift rate = found.explanation.rate(layout.missing[column], found.name(column) + " is missing");
@@ -102,27 +101,12 @@ final class Diagnosis {
                 : new NameRules(found).cause(column, values);
     }
 
-    /** A constant, if it has most of what moved. */
-    private static Cause causeOfPrediction(Case found) {
-        int prediction = found.prediction;
-        Finding.PredictionShift shift = found.explanation.predictions();
-        if (found.evidence(Channel.ATOM, prediction) > 0 && shift != null) {
-            double[] values = found.values(prediction);
-            double top = Case.mostFrequent(values);
-            double gained = Case.share(values, top) - found.norm.share(prediction, top);
-            if (gained >= MOST * shift.moved()) {
-                return found.constant(Incident.Kind.PREDICTION_FALLBACK, prediction, top);
-            }
-        }
-        return Cause.of(Incident.Kind.PREDICTION_SHIFT);
-    }
-
     /** Whether many rows are repeated, and not only because a column is stuck. */
     private static boolean isDuplicated(Case found) {
         if (!found.hasOpened(Channel.DUPLICATES) || found.window.duplicates() <= MIN_DUPLICATES * found.window.rows()) {
             return false;
         }
-        for (int column = 0; column < found.prediction; column++) {
+        for (int column = 0; column < found.features; column++) {
             if (found.evidence(Channel.CELLS, column) > 0 && found.isStuck(column, found.values(column))) {
                 return false;
             }
@@ -149,7 +133,7 @@ final class Diagnosis {
             findings.add(new Finding.Together(
                     columns.stream().skip(1).map(found::name).toList()));
         }
-        add(findings, found.explanation.predictions());
+        findings.addAll(new PredictionRules(found).consequences(cause, columns));
         return findings;
     }
 
@@ -183,7 +167,7 @@ final class Diagnosis {
         if (moved != null) {
             return segments.of(column, moved, cause.before(), other -> true);
         }
-        if (column == found.prediction || cause.kind() == Incident.Kind.DUPLICATE_ROWS) {
+        if (found.isOutput(column) || cause.kind() == Incident.Kind.DUPLICATE_ROWS) {
             return null;
         }
         List<Integer> cells = found.explanation.gaining(column);

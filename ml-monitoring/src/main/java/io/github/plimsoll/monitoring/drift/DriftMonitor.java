@@ -40,13 +40,16 @@ import org.jspecify.annotations.Nullable;
  * <p><b>On predicting threads</b> rows are only copied, to blocks that are used again: nanoseconds a feature, no allocation, no
  * waiting. Every row counts that could be read at all: of failed calls, of cache hits and of fallbacks, with features that are
  * missing or could not be read. What counts is what the model was given, after repairs. A prediction is watched as the number
- * that it is, a decision as 0 or 1, probabilities of classes as the highest of them; see {@link #score} for any other.
+ * that it is, a decision as 0 or 1, a label as a category, probabilities of classes as their label and the highest of them; see
+ * {@link #score} for any other number. Of rows with texts or tensors a reference is kept until they are counted; what is watched
+ * of these is computed then.
  *
  * <p><b>All else happens on the {@linkplain #on executor}</b>, when a block is full or a window is over, or on the thread that
  * asks by {@link #look}. Without an executor, nothing is compared until somebody looks; full blocks are then counted by the
  * thread that filled one. Nothing runs by itself.
  *
- * <p><b>Memory is bounded</b>: by 64 blocks of some 4,096 values each, and one more for each of at most 32 threads at a time, 8
+ * <p><b>Memory is bounded</b>: by 64 blocks of some 4,096 values each, and one more for each of at most 32 threads at a time; by
+ * 64 MB of texts and tensors that wait to be counted, and 1 MB or a single row more for each of these threads; 8
  * open windows and the last 100 reports for each version of a model. Rows for which there is no place are dropped and counted, in
  * {@link io.github.plimsoll.core.meter.PredictionMeter#DRIFT_ROWS}.
  *
@@ -208,7 +211,7 @@ public final class DriftMonitor implements Capability<Object, Object> {
      * This monitor, keeping each window of time open for some longer, for rows that come late or windows of other hosts. Later
      * ones are dropped and counted. By the predictor's clock, no row is ever too late: it counts for the window that is open.
      *
-     * @param time how long, none unless given
+     * @param time how long, none unless given; more than six windows count as six, as no more than 8 are open
      * @return another monitor
      * @throws IllegalArgumentException if it is negative
      */
@@ -444,7 +447,7 @@ public final class DriftMonitor implements Capability<Object, Object> {
      * How the features stand.
      *
      * @param model a version that is watched
-     * @return an immutable map in the order of the features, {@code prediction} last; empty before the first window is over
+     * @return an immutable map in the order of the features, then what is computed of them, the answers last; empty before the first window is over
      * @throws IllegalArgumentException if the version is not watched
      */
     public Map<String, State> states(ModelId model) {
@@ -470,16 +473,17 @@ public final class DriftMonitor implements Capability<Object, Object> {
 
     /**
      * Adds a window that another process has sent to the open one of the same time, as if this process had seen its rows. A
-     * window that the same host has sent before changes nothing.
+     * window that was added before changes nothing, and so does another one of the same host and time, whose rows are counted
+     * as dropped: a host goes on from a state that it saved before it sent the window, or two have the same name.
      *
      * @param window what the transport of a {@linkplain #sendingTo sending} monitor was given
-     * @return whether it was added; false for one that was added before, and for one that came too late, whose rows are counted
-     *     as dropped
+     * @return whether it was added; false for one that was added before, and for one that came too late or is of a time that is
+     *     ahead of this process's clock by more than a window, whose rows are counted as dropped
      * @throws DriftFormatException if it is no window, is damaged, or is of another baseline or length
      * @throws IllegalArgumentException if the version is not watched and no baseline was handed in
      */
     public boolean merge(byte[] window) {
-        ModelId model = Watch.modelOf(window);
+        ModelId model = SentWindow.modelOf(window);
         Watch watch;
         synchronized (watches) {
             watch = baseline == null || watches.containsKey(model)

@@ -1,5 +1,6 @@
 package io.github.plimsoll.monitoring.drift;
 
+import io.github.plimsoll.core.Prediction;
 import io.github.plimsoll.core.PredictionEvent;
 import io.github.plimsoll.core.PredictionListener;
 import io.github.plimsoll.core.schema.ClassProbabilities;
@@ -20,7 +21,8 @@ record DriftRecording(Watch watch, RowReader reader, int timeFeature, ToDoubleFu
         Object value = event.value();
         boolean isTimed = timeFeature >= 0 && !row.isNull(timeFeature) && !row.isInvalid(timeFeature);
         long millis = isTimed ? row.integer(timeFeature) : event.time().toEpochMilli();
-        watch.record(reader, row, value == null ? Double.NaN : score.applyAsDouble(value), millis);
+        double number = value == null ? Double.NaN : score.applyAsDouble(value);
+        watch.record(reader, row, number, label(value), fallback(event), millis);
     }
 
     /** The number that an answer is, or that stands for it. */
@@ -32,5 +34,21 @@ record DriftRecording(Watch watch, RowReader reader, int timeFeature, ToDoubleFu
             return decision ? 1 : 0;
         }
         return value instanceof ClassProbabilities classes ? classes.confidence() : Double.NaN;
+    }
+
+    /** Whether an answer was the model's, as a {@link RowEncoder} has it. */
+    static double fallback(PredictionEvent<?, ?> event) {
+        return event.value() == null || event.source() == Prediction.Source.FALLBACK ? RowEncoder.INVALID : 0;
+    }
+
+    /** The label that an answer is, or the most probable one. */
+    static @Nullable String label(@Nullable Object value) {
+        if (value instanceof String label) {
+            return label;
+        }
+        if (value instanceof Enum<?> constant) {
+            return constant.name();
+        }
+        return value instanceof ClassProbabilities classes ? classes.top() : null;
     }
 }

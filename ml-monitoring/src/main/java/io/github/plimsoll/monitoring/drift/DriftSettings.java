@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** How a monitor was configured. Not changed any more once a monitor has it. */
 final class DriftSettings {
 
+    private static final int MAX_GRACE = 6; // windows
+
     double falseAlarms = 1;
 
     @Nullable
@@ -76,8 +78,9 @@ final class DriftSettings {
         return window == null ? 0 : window.toMillis();
     }
 
+    /** At most six windows: the ninth could not be opened else, and without rows of it the first would never be over. */
     long graceMillis() {
-        return grace.toMillis();
+        return Math.min(grace.toMillis(), MAX_GRACE * windowMillis());
     }
 
     /** The share of windows in which a false alarm is acceptable. */

@@ -16,31 +16,103 @@ final class DuplicateLaw {
     private final double[] means; // of 8 rows, 16, 32, ...
     private final double[] variances;
 
-    /** For the hashes of the baseline's rows. */
-    DuplicateLaw(long[] hashes) {
-        int most = Math.min(MAX_ROWS, hashes.length / 2);
-        int sizes = most < SMALLEST ? 0 : Integer.numberOfTrailingZeros(Integer.highestOneBit(most) / SMALLEST) + 1;
+    /** For the rows of [from, to) alone, or for all others. */
+    DuplicateLaw(Repeats repeats, int from, int to, boolean others) {
+        int rows = others ? repeats.rows() - (to - from) : to - from;
+        int first = others ? 0 : from; // what is row i of the part is row first + i, or that and gap from there on
+        int gapAt = others ? from : rows;
+        int gap = to - from;
+        int sizes = sizes(rows);
         means = new double[sizes];
         variances = new double[sizes];
-        SplittableRandom random = new SplittableRandom(most);
-        long[] shuffled = hashes.clone();
-        for (int draw = 0; draw < DRAWS && sizes > 0; draw++) {
-            ValueCounts seen = new ValueCounts(most);
-            for (int size = 0, row = 0; size < sizes; size++) {
-                for (; row < rows(size); row++) {
-                    int other = row + random.nextInt(shuffled.length - row);
-                    long hash = shuffled[other];
-                    shuffled[other] = shuffled[row];
-                    shuffled[row] = hash;
-                    seen.addKey(hash);
+        if (sizes > 0 && repeats.any()) {
+            int[] drawn = repeats.draws(rows);
+            int[] seen = new int[repeats.rows()];
+            for (int draw = 1, at = 0; draw <= DRAWS; draw++) {
+                double duplicates = 0;
+                for (int size = 0, row = 0; size < sizes; size++) {
+                    for (; row < rows(size); row++, at++) {
+                        int kind = repeats.kind(first + drawn[at] + (drawn[at] < gapAt ? 0 : gap));
+                        if (kind >= 0) {
+                            duplicates += seen[kind] == draw ? 1 : 0;
+                            seen[kind] = draw;
+                        }
+                    }
+                    means[size] += duplicates / DRAWS;
+                    variances[size] += duplicates * duplicates / DRAWS;
                 }
-                double duplicates = seen.repeated();
-                means[size] += duplicates / DRAWS;
-                variances[size] += duplicates * duplicates / DRAWS;
             }
         }
         for (int size = 0; size < sizes; size++) {
             variances[size] = Math.max(means[size], variances[size] - means[size] * means[size]);
+        }
+    }
+
+    /** How many sizes are looked at in a part of so many rows. */
+    private static int sizes(int rows) {
+        int most = Math.min(MAX_ROWS, rows / 2);
+        return most < SMALLEST ? 0 : Integer.numberOfTrailingZeros(Integer.highestOneBit(most) / SMALLEST) + 1;
+    }
+
+    /** Which rows of a baseline equal others. Not thread-safe. */
+    static final class Repeats {
+
+        private final int[] kinds; // by row: the same for equal rows; -1 of a row that equals no other
+        private final boolean any;
+        private int drawnOf;
+        private int[] drawn = new int[0];
+
+        /** For the hashes of the baseline's rows. */
+        Repeats(long[] hashes) {
+            long[] sorted = hashes.clone();
+            int[] rows = new int[hashes.length];
+            Arrays.setAll(rows, row -> row);
+            LongSort.sort(sorted, rows, rows.length);
+            kinds = new int[rows.length];
+            boolean found = false;
+            for (int from = 0, to; from < rows.length; from = to) {
+                to = from + 1;
+                while (to < rows.length && sorted[to] == sorted[from]) {
+                    to++;
+                }
+                for (int i = from; i < to; i++) {
+                    kinds[rows[i]] = to - from == 1 ? -1 : from;
+                }
+                found |= to - from > 1;
+            }
+            any = found;
+        }
+
+        int rows() {
+            return kinds.length;
+        }
+
+        boolean any() {
+            return any;
+        }
+
+        int kind(int row) {
+            return kinds[row];
+        }
+
+        /** The rows that are drawn of a part of so many, in turn; the same for all parts of a size. */
+        private int[] draws(int rows) {
+            if (drawnOf != rows) {
+                int ofOne = DuplicateLaw.rows(sizes(rows) - 1);
+                SplittableRandom random = new SplittableRandom(Math.min(MAX_ROWS, rows / 2));
+                int[] shuffled = new int[rows];
+                Arrays.setAll(shuffled, row -> row);
+                drawn = new int[DRAWS * ofOne];
+                for (int i = 0; i < drawn.length; i++) {
+                    int row = i % ofOne;
+                    int other = row + random.nextInt(rows - row);
+                    drawn[i] = shuffled[other];
+                    shuffled[other] = shuffled[row];
+                    shuffled[row] = drawn[i];
+                }
+                drawnOf = rows;
+            }
+            return drawn;
         }
     }
 

@@ -1,20 +1,48 @@
 package io.github.plimsoll.monitoring.drift;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** Rows as numbers, a column at a time, with the outcome of each or NaN. Grows; not thread-safe. */
+/**
+ * Rows as numbers, a column at a time, with the outcome of each or NaN, and the ranks of a column once they were asked for.
+ * Grows; not thread-safe.
+ */
 final class EncodedRows {
 
     private final double[][] columns;
+    private final @Nullable RankedColumn[] ranked;
+    private boolean isRanked;
+    private @Nullable RowCounter counter;
+    private @Nullable Layout counterOf;
     private double[] outcomes;
     private int size;
 
     EncodedRows(int columns, int room) {
         this.columns = new double[columns][room];
+        ranked = new RankedColumn[columns];
         outcomes = new double[room];
     }
 
+    /** Some columns of other rows, as they are now. */
+    EncodedRows(EncodedRows rows, int[] kept) {
+        columns = Arrays.stream(kept).mapToObj(column -> rows.columns[column]).toArray(double[][]::new);
+        ranked = new RankedColumn[kept.length];
+        outcomes = rows.outcomes;
+        size = rows.size;
+    }
+
+    /** Puts parts of whole numbers that another column has in the place of a column's values; NaN of what is missing. */
+    void replace(int column, int[] parts, int ofColumn) {
+        double[] replaced = new double[size];
+        for (int row = 0; row < size; row++) {
+            double all = columns[ofColumn][row];
+            replaced[row] = all > 0 ? parts[row] / all : Double.NaN;
+        }
+        columns[column] = replaced;
+    }
+
     void add(double[] row, double outcome) {
+        forgetRanks();
         if (size == outcomes.length) {
             outcomes = Arrays.copyOf(outcomes, 2 * size);
             for (int i = 0; i < columns.length; i++) {
@@ -25,6 +53,24 @@ final class EncodedRows {
             columns[i][size] = row[i];
         }
         outcomes[size++] = outcome;
+    }
+
+    /** Leaves out all rows but some runs of equally many, in their order. */
+    void keepRuns(int runRows, boolean[] kept) {
+        forgetRanks();
+        int left = 0;
+        for (int run = 0; run < kept.length; run++) {
+            if (kept[run]) {
+                int from = run * runRows;
+                int to = left;
+                for (double[] column : columns) {
+                    System.arraycopy(column, from, column, to, runRows);
+                }
+                System.arraycopy(outcomes, from, outcomes, to, runRows);
+                left += runRows;
+            }
+        }
+        size = left;
     }
 
     int size() {
@@ -39,6 +85,11 @@ final class EncodedRows {
         return columns[column][row];
     }
 
+    /** Whether a column has any finite value. */
+    boolean has(int column) {
+        return Arrays.stream(columns[column], 0, size).anyMatch(Double::isFinite);
+    }
+
     double outcome(int row) {
         return outcomes[row];
     }
@@ -49,27 +100,49 @@ final class EncodedRows {
         }
     }
 
-    /** The finite values of a column in ascending order, of rows in [from, to). */
-    double[] sorted(int column, int from, int to) {
-        double[] values = new double[to - from];
-        int n = 0;
-        for (int row = from; row < to; row++) {
-            if (Double.isFinite(columns[column][row])) {
-                values[n++] = columns[column][row];
-            }
+    /** The ranks of a column. */
+    RankedColumn ranked(int column) {
+        RankedColumn known = ranked[column];
+        if (known == null) {
+            known = new RankedColumn(columns[column], size);
+            isRanked = true;
+            ranked[column] = known;
         }
-        double[] sorted = Arrays.copyOf(values, n);
-        Arrays.sort(sorted);
-        return sorted;
+        return known;
     }
 
-    /** A hash of each row in [from, to), without the last column, the prediction. */
-    long[] hashes(int from, int to) {
+    /** What counts the rows by a layout. */
+    RowCounter counter(Layout layout) {
+        RowCounter known = counter;
+        if (known == null || counterOf != layout) {
+            known = new RowCounter(layout, this);
+            counter = known;
+            counterOf = layout;
+        }
+        return known;
+    }
+
+    /** Gives back the memory that ranks take; they are found anew when they are asked for. */
+    void forgetRanks() {
+        if (isRanked) {
+            Arrays.fill(ranked, null);
+            counter = null;
+            counterOf = null;
+            isRanked = false;
+        }
+    }
+
+    /** The finite values of a column in ascending order, of rows in [from, to). */
+    double[] sorted(int column, int from, int to) {
+        return ranked(column).sorted(ranked(column).times(from, to));
+    }
+
+    /** A hash of the first columns of each row in [from, to). */
+    long[] hashes(int from, int to, int ofColumns) {
         long[] hashes = new long[to - from];
-        double[] row = new double[columns.length];
-        for (int i = from; i < to; i++) {
-            read(i, row);
-            hashes[i - from] = Window.hash(row, columns.length - 1);
+        Arrays.fill(hashes, ofColumns);
+        for (int i = 0; i < ofColumns; i++) {
+            Window.hash(columns[i], from, hashes, hashes.length);
         }
         return hashes;
     }

@@ -26,7 +26,7 @@ final class ExchangeRules {
     Cause cause(int column, double[] values, double before) {
         int partner = -1;
         double least = Repairs.CLEAR;
-        for (int other = 0; other < found.prediction; other++) {
+        for (int other = 0; other < found.features; other++) {
             if (other != column && found.layout.encoder.isNumber(other)) {
                 double left = repairs.leftAfterSwap(column, other);
                 if (left < least) {
@@ -51,7 +51,7 @@ final class ExchangeRules {
 
     private @Nullable Cause reordered() {
         List<Integer> moved = new ArrayList<>();
-        for (int column = 0; column < found.prediction; column++) {
+        for (int column = 0; column < found.features; column++) {
             if (found.layout.encoder.isNumber(column)
                     && Math.max(found.evidence(Channel.CELLS, column), found.evidence(Channel.TAIL, column)) > 0) {
                 moved.add(column);

@@ -146,9 +146,14 @@ final class Explanation {
                 : new Finding.MedianShift(layout.encoder.name(column), before, sorted[(n - 1) / 2], interval);
     }
 
-    /** How far the predictions moved; null if there are too few. */
-    Finding.@Nullable PredictionShift predictions() {
-        int prediction = layout.encoder.predictionColumn();
+    /** How many answers were not the model's. */
+    Finding.Fallbacks fallbacks() {
+        CellShift rate = rate(layout.invalid[layout.encoder.fallbackColumn()], "");
+        return new Finding.Fallbacks(rate.before(), rate.now(), rate.interval());
+    }
+
+    /** How far the numbers of an output moved; null if there are too few. */
+    Finding.@Nullable PredictionShift predictions(int prediction) {
         double[] values = values(prediction);
         Arrays.sort(values);
         long[] known = norm.counts[layout.cells[prediction]];
@@ -157,6 +162,7 @@ final class Explanation {
             return null;
         }
         return new Finding.PredictionShift(
+                layout.encoder.name(prediction),
                 norm.values(prediction).mean(),
                 Arrays.stream(values).average().orElseThrow(),
                 norm.quantiles(prediction)[50],

@@ -20,6 +20,7 @@ public sealed interface Finding
                 Finding.Constant,
                 Finding.Conversion,
                 Finding.Exchange,
+                Finding.Fallbacks,
                 Finding.Field,
                 Finding.MedianShift,
                 Finding.NewNames,
@@ -261,8 +262,23 @@ public sealed interface Finding
     }
 
     /**
+     * Answers that were not the model's: a fallback gave them, or there were none.
+     *
+     * @param before their share of the baseline, 0 where that does not know
+     * @param now their share of the window
+     * @param interval the share that is behind {@code now}
+     */
+    record Fallbacks(double before, double now, Interval interval) implements Finding {
+        @Override
+        public String toString() {
+            return CellShift.words("answers that are not the model's", before, now, interval);
+        }
+    }
+
+    /**
      * What the model makes of it: how far its answers moved.
      *
+     * @param column {@code prediction}, or {@code confidence} for the highest of classes' probabilities
      * @param meanBefore their mean in the baseline
      * @param meanNow their mean in the window
      * @param medianBefore their median in the baseline
@@ -270,11 +286,13 @@ public sealed interface Finding
      * @param moved the smallest share of the answers that have to be others (the total variation distance of the cells, less
      *     what chance makes of it)
      */
-    record PredictionShift(double meanBefore, double meanNow, double medianBefore, double medianNow, double moved)
+    record PredictionShift(
+            String column, double meanBefore, double meanNow, double medianBefore, double medianNow, double moved)
             implements Finding {
         @Override
         public String toString() {
-            return "predictions: mean " + Words.number(meanBefore) + " -> " + Words.number(meanNow) + ", median "
+            return (column.equals("prediction") ? "predictions" : column) + ": mean " + Words.number(meanBefore)
+                    + " -> " + Words.number(meanNow) + ", median "
                     + Words.number(medianBefore) + " -> " + Words.number(medianNow) + ", at least "
                     + CellShift.percent(moved) + " of them moved";
         }

@@ -67,6 +67,8 @@ public record Incident(
         DUPLICATE_ROWS,
         /** The mix of rows is another. */
         SUBPOPULATION,
+        /** Many answers are not the model's: a fallback gave them, or there were none. */
+        FALLBACK_STORM,
         /** Many predictions are one constant. */
         PREDICTION_FALLBACK,
         /** Predictions have moved, inputs have not. */

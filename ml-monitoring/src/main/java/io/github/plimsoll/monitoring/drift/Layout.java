@@ -16,6 +16,7 @@ final class Layout {
     private static final int MAX_PAIRS = 150;
     private static final double MIN_INFORMATION = 0.01;
     private static final int MAX_DISCRETE = 4096;
+    private static final double FOLLOWS = 5; // standard deviations
 
     /** A pair of columns whose bins are counted together. */
     record Pair(int first, int second) {
@@ -28,6 +29,7 @@ final class Layout {
     final RowEncoder encoder;
     final Bins[] bins;
     final boolean[] discrete;
+    final boolean[] watched; // false for what was computed and says nothing
     final List<Pair> pairs;
     final List<Unit> units = new ArrayList<>();
     final List<Integer> lengths = new ArrayList<>();
@@ -39,17 +41,18 @@ final class Layout {
     final int[] tables;
 
     Layout(RowEncoder encoder, EncodedRows rows) {
-        this(encoder, bins(encoder, rows), discrete(encoder, rows), rows);
+        this(encoder, bins(encoder, rows), discrete(encoder, rows), watched(encoder, rows), rows);
     }
 
-    private Layout(RowEncoder encoder, Bins[] bins, boolean[] discrete, EncodedRows rows) {
-        this(encoder, bins, discrete, pairs(bins, rows));
+    private Layout(RowEncoder encoder, Bins[] bins, boolean[] discrete, boolean[] watched, EncodedRows rows) {
+        this(encoder, bins, discrete, watched, pairs(encoder, bins, watched, rows));
     }
 
-    private Layout(RowEncoder encoder, Bins[] bins, boolean[] discrete, List<Pair> pairs) {
+    private Layout(RowEncoder encoder, Bins[] bins, boolean[] discrete, boolean[] watched, List<Pair> pairs) {
         this.encoder = encoder;
         this.bins = bins;
         this.discrete = discrete;
+        this.watched = watched;
         this.pairs = pairs;
         int columns = encoder.columns();
         missing = new int[columns];
@@ -74,7 +77,7 @@ final class Layout {
         encoder.write(out);
         for (int column = 0; column < bins.length; column++) {
             bins[column].write(out);
-            out.flag(discrete[column]);
+            out.flag(discrete[column]).flag(watched[column]);
         }
         out.whole(pairs.size());
         pairs.forEach(pair -> out.whole(pair.first()).whole(pair.second()));
@@ -85,15 +88,17 @@ final class Layout {
         int columns = encoder.columns();
         Bins[] bins = new Bins[columns];
         boolean[] discrete = new boolean[columns];
+        boolean[] watched = new boolean[columns];
         for (int column = 0; column < columns; column++) {
             bins[column] = Bins.read(encoder, column, in);
             discrete[column] = in.flag();
+            watched[column] = in.flag();
         }
         List<Pair> pairs = new ArrayList<>();
         for (int size = in.whole(MAX_PAIRS); pairs.size() < size; ) {
             pairs.add(new Pair(in.whole(columns - 1), in.whole(columns - 1)));
         }
-        return new Layout(encoder, bins, discrete, pairs);
+        return new Layout(encoder, bins, discrete, watched, pairs);
     }
 
     private static Bins[] bins(RowEncoder encoder, EncodedRows rows) {
@@ -104,37 +109,72 @@ final class Layout {
 
     private static boolean[] discrete(RowEncoder encoder, EncodedRows rows) {
         boolean[] discrete = new boolean[encoder.columns()];
-        for (int column = 0; column < encoder.predictionColumn(); column++) {
-            discrete[column] =
-                    encoder.isNumber(column) && distinct(rows.sorted(column, 0, rows.size())) <= MAX_DISCRETE;
+        for (int column = 0; column < encoder.features().size(); column++) {
+            discrete[column] = encoder.isNumber(column) && rows.ranked(column).values.length <= MAX_DISCRETE;
         }
         return discrete;
     }
 
-    private static int distinct(double[] sorted) {
-        int distinct = 0;
-        for (int i = 0; i < sorted.length; i++) {
-            distinct += i == 0 || sorted[i] != sorted[i - 1] ? 1 : 0;
+    /** All but what the rows never have, and hours and weekdays that follow the clock: these differ from window to window. */
+    private static boolean[] watched(RowEncoder encoder, EncodedRows rows) {
+        boolean[] watched = new boolean[encoder.columns()];
+        for (int column = 0; column < watched.length; column++) {
+            Measure measure = encoder.measure(column);
+            watched[column] = measure == null
+                    || (rows.has(column) && !(measure.mayFollowClock() && followsOrder(rows.ranked(column))));
         }
-        return distinct;
+        return watched;
+    }
+
+    /** Whether rows that follow each other have the same value more often than by chance, or all have the same. */
+    private static boolean followsOrder(RankedColumn column) {
+        double byChance = 0; // that two rows have the same value
+        for (int times : column.times) {
+            double share = (double) times / column.finite;
+            byChance += share * share;
+        }
+        double pairs = 0;
+        double same = 0;
+        for (int row = 1; row < column.ranks.length; row++) {
+            if (column.ranks[row] >= 0 && column.ranks[row - 1] >= 0) {
+                pairs++;
+                same += column.ranks[row] == column.ranks[row - 1] ? 1 : 0;
+            }
+        }
+        return column.values.length == 1
+                || same > pairs * byChance + FOLLOWS * Math.sqrt(pairs * byChance * (1 - byChance)) + 1;
+    }
+
+    /** All counts, each 0. */
+    long[][] noCounts() {
+        return lengths.stream().map(long[]::new).toArray(long[][]::new);
     }
 
     private void addColumn(int column) {
         boolean number = encoder.isNumber(column);
-        boolean feature = column != encoder.predictionColumn();
+        boolean feature = !encoder.isOutput(column);
         missing[column] = counts(2);
         invalid[column] = counts(2);
         unseen[column] = counts(2);
         cells[column] = counts(bins[column].cells());
         formats[column] = counts(FORMATS);
+        Measure measure = encoder.measure(column);
+        if (measure != null) {
+            addMeasure(measure, column);
+            return;
+        }
         if (feature) {
             add(Channel.MISSING, column, missing[column], CountTest.rate());
             add(Channel.INVALID, column, invalid[column], CountTest.rate());
         }
+        if (column == encoder.fallbackColumn()) {
+            add(Channel.FALLBACK, column, invalid[column], CountTest.rate());
+            return;
+        }
         if (feature && !encoder.hasValues(column)) {
             return;
         }
-        if (feature && (!number || discrete[column])) {
+        if (!number || (feature && discrete[column])) {
             add(number ? Channel.UNSEEN_VALUE : Channel.UNSEEN_NAME, column, unseen[column], CountTest.rate());
         }
         if (feature) {
@@ -147,6 +187,20 @@ final class Layout {
         if (number && feature) {
             add(Channel.FORMAT, column, formats[column], CountTest.cells(new int[0]));
             units.add(new Unit(Channel.TAIL, column, -1, 1, -1, null));
+        }
+    }
+
+    /** What is computed is missing where its feature is, which is tested there, and has no decimals of its own. */
+    private void addMeasure(Measure measure, int column) {
+        if (measure.mayFollowClock()) {
+            units.add(new Unit(Channel.CLOCK, column, -1, 1, -1, null));
+        }
+        if (watched[column]) {
+            add(Channel.CELLS, column, cells[column], CountTest.cells(bins[column].ordered()));
+            if (!measure.mayFollowClock()) {
+                units.add(new Unit(Channel.ATOM, column, -1, 1, -1, null));
+                units.add(new Unit(Channel.TAIL, column, -1, 1, -1, null));
+            }
         }
     }
 
@@ -164,14 +218,11 @@ final class Layout {
     private record Related(Pair pair, double information) {}
 
     /** For each column the few that say most about it; of all these, the most informative. */
-    private static List<Pair> pairs(Bins[] bins, EncodedRows rows) {
+    private static List<Pair> pairs(RowEncoder encoder, Bins[] bins, boolean[] watched, EncodedRows rows) {
         int columns = bins.length;
-        int[][] binned = new int[columns][rows.size()];
+        RowBits[] binned = new RowBits[columns];
         for (int column = 0; column < columns; column++) {
-            for (int row = 0; row < rows.size(); row++) {
-                double value = rows.value(column, row);
-                binned[column][row] = Double.isFinite(value) ? bins[column].bin(value) : -1;
-            }
+            binned[column] = new RowBits(RowCounter.bins(bins[column], rows.ranked(column)));
         }
         List<List<Related>> partners = new ArrayList<>();
         for (int i = 0; i < columns; i++) {
@@ -179,6 +230,9 @@ final class Layout {
         }
         for (int i = 0; i < columns; i++) {
             for (int j = i + 1; j < columns; j++) {
+                if (!watched[i] || !watched[j] || encoder.featureOf(i) == encoder.featureOf(j)) {
+                    continue;
+                }
                 Related related = new Related(new Pair(i, j), information(binned[i], binned[j]));
                 if (related.information > MIN_INFORMATION) {
                     partners.get(i).add(related);
@@ -193,19 +247,47 @@ final class Layout {
         return chosen.stream().sorted(best).limit(MAX_PAIRS).map(Related::pair).toList();
     }
 
+    /** For each bin of a column the rows that are in it, 64 in a long: how many are in two bins is counted 64 at a time. */
+    private static final class RowBits {
+        private final long[][] rows = new long[RelationTest.BINS][];
+
+        /** For the bin of each row, below 0 where there is none. */
+        RowBits(byte[] bins) {
+            for (int bin = 0; bin < rows.length; bin++) {
+                rows[bin] = new long[(bins.length + Long.SIZE - 1) / Long.SIZE];
+            }
+            for (int row = 0; row < bins.length; row++) {
+                if (bins[row] >= 0) {
+                    rows[bins[row]][row / Long.SIZE] |= 1L << row;
+                }
+            }
+        }
+
+        int both(int bin, RowBits other, int binOfOther) {
+            long[] these = rows[bin];
+            long[] those = other.rows[binOfOther];
+            int both = 0;
+            for (int i = 0; i < these.length; i++) {
+                both += Long.bitCount(these[i] & those[i]);
+            }
+            return both;
+        }
+    }
+
     /** Mutual information in nats, less what chance makes of it. */
-    private static double information(int[] first, int[] second) {
+    private static double information(RowBits first, RowBits second) {
         int bins = RelationTest.BINS;
         double[] both = new double[bins * bins];
         double[] ofFirst = new double[bins];
         double[] ofSecond = new double[bins];
         double n = 0;
-        for (int row = 0; row < first.length; row++) {
-            if (first[row] >= 0 && second[row] >= 0) {
-                both[first[row] * bins + second[row]]++;
-                ofFirst[first[row]]++;
-                ofSecond[second[row]]++;
-                n++;
+        for (int i = 0; i < bins; i++) {
+            for (int j = 0; j < bins; j++) {
+                int rows = first.both(i, second, j);
+                both[i * bins + j] = rows;
+                ofFirst[i] += rows;
+                ofSecond[j] += rows;
+                n += rows;
             }
         }
         double sum = 0;

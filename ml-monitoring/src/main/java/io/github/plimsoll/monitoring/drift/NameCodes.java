@@ -19,6 +19,14 @@ final class NameCodes {
     private final Map<String, Integer> codes = new HashMap<>();
     private final List<String> names = new ArrayList<>();
 
+    NameCodes() {}
+
+    /** With the names that another one has by now. */
+    NameCodes(NameCodes learned) {
+        codes.putAll(learned.codes);
+        names.addAll(learned.names);
+    }
+
     double learn(String name) {
         Integer code = codes.get(name);
         if (code != null) {

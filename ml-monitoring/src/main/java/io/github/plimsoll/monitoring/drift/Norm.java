@@ -17,112 +17,60 @@ final class Norm {
 
     final Layout layout;
     final long[][] counts;
-    private final ValueCounts[] values;
+    private final Occurrences.Known[] occurrences; // of the values of each column
+    private final ValueCounts[] values; // the same, if this is of all rows
     private final TailLaw[] tails;
     private final double[][] quantiles;
     private final DuplicateLaw duplicates;
     private final CountTest.@Nullable Against[] tests;
 
-    /** Of the rows in [from, to). */
+    /** Of the rows in [from, to); if these are not all, without what only a diagnosis asks for. */
     Norm(Layout layout, EncodedRows rows, int from, int to) {
         this.layout = layout;
         int columns = rows.columns();
-        values = new ValueCounts[columns];
+        boolean all = from == 0 && to == rows.size();
+        RowCounter counter = rows.counter(layout);
+        occurrences = new Occurrences.Known[columns];
+        values = new ValueCounts[all ? columns : 0];
         tails = new TailLaw[columns];
-        quantiles = new double[columns][];
+        quantiles = new double[columns][0];
         for (int column = 0; column < columns; column++) {
-            values[column] = new ValueCounts(MAX_VALUES);
             double[] sorted = layout.encoder.isNumber(column) ? rows.sorted(column, from, to) : new double[0];
             tails[column] = new TailLaw(sorted);
-            quantiles[column] = Quantiles.of(sorted);
-        }
-        double[] row = new double[columns];
-        for (int i = from; i < to; i++) {
-            rows.read(i, row);
-            for (int column = 0; column < columns; column++) {
-                if (Double.isFinite(row[column])) {
-                    values[column].add(row[column]);
-                }
+            RankedCounts ranked = counter.occurrences(column, from, to);
+            occurrences[column] = ranked;
+            if (all) {
+                values[column] = ranked.hashed(MAX_VALUES);
+                occurrences[column] = values[column];
+                quantiles[column] = Quantiles.of(sorted);
             }
         }
-        duplicates = new DuplicateLaw(rows.hashes(from, to));
-        Window all = new Window(this);
-        for (int i = from; i < to; i++) {
-            rows.read(i, row);
-            all.count(row);
-        }
-        counts = all.counts();
+        duplicates = counter.duplicates(from, to, false);
+        counts = counter.counts(from, to);
         for (int column = 0; column < columns; column++) {
             countUnseen(column);
         }
         tests = tests(layout, counts);
     }
 
-    /**
-     * Of all rows but those in [from, to), in a time that does not depend on how many these are but for copying; without what
-     * only a diagnosis asks for.
-     */
-    Norm(Norm all, EncodedRows rows, double[][] sorted, long[] hashes, int from, int to) {
-        layout = all.layout;
-        int columns = rows.columns();
-        values = new ValueCounts[columns];
-        tails = new TailLaw[columns];
-        quantiles = new double[columns][0];
-        Window left = new Window(all);
-        double[] row = new double[columns];
-        ValueCounts[] valuesLeft = new ValueCounts[columns];
-        Arrays.setAll(valuesLeft, column -> new ValueCounts(MAX_VALUES));
-        for (int i = from; i < to; i++) {
-            rows.read(i, row);
-            left.count(row);
-            for (int column = 0; column < columns; column++) {
-                if (Double.isFinite(row[column])) {
-                    valuesLeft[column].add(row[column]);
-                }
-            }
-        }
-        for (int column = 0; column < columns; column++) {
-            values[column] = new ValueCounts(all.values[column], valuesLeft[column]);
-            tails[column] = layout.encoder.isNumber(column)
-                    ? new TailLaw(without(sorted[column], rows.sorted(column, from, to)))
-                    : all.tails[column];
-        }
-        long[] hashesKept = Arrays.copyOf(hashes, hashes.length - (to - from));
-        System.arraycopy(hashes, to, hashesKept, from, hashes.length - to);
-        duplicates = new DuplicateLaw(hashesKept);
-        counts = new long[all.counts.length][];
-        for (int i = 0; i < counts.length; i++) {
-            counts[i] = all.counts[i].clone();
-            for (int cell = 0; cell < counts[i].length; cell++) {
-                counts[i][cell] -= left.counts()[i][cell];
-            }
-        }
-        for (int column = 0; column < columns; column++) {
-            if (!layout.encoder.isNumber(column) || layout.discrete[column]) { // else nothing is tested on it
-                countUnseen(column);
-            }
+    /** Without what only a diagnosis asks for, and with counts of which those of unseen values are still to be made. */
+    Norm(Layout layout, long[][] counts, Occurrences.Known[] occurrences, TailLaw[] tails, DuplicateLaw duplicates) {
+        this.layout = layout;
+        this.counts = counts;
+        this.occurrences = occurrences;
+        this.tails = tails;
+        this.duplicates = duplicates;
+        values = new ValueCounts[0];
+        quantiles = new double[tails.length][0];
+        for (int column = 0; column < tails.length; column++) {
+            countUnseen(column);
         }
         tests = tests(layout, counts);
     }
 
-    /** Some values without others, both in ascending order. */
-    private static double[] without(double[] all, double[] left) {
-        double[] kept = new double[all.length - left.length];
-        int next = 0;
-        int size = 0;
-        for (double value : all) {
-            if (next < left.length && Double.compare(left[next], value) == 0) {
-                next++;
-            } else {
-                kept[size++] = value;
-            }
-        }
-        return kept;
-    }
-
     private void countUnseen(int column) {
-        long singles = values[column].singles();
-        counts[layout.unseen[column]] = new long[] {singles, values[column].total() - singles};
+        long singles = occurrences[column].singles();
+        counts[layout.unseen[column]] = new long[] {singles, occurrences[column].total() - singles};
     }
 
     Norm(Layout layout, FormReader in) {
@@ -140,6 +88,7 @@ final class Norm {
                 throw in.wrong("quantiles", quantiles[column].length + " (expected: " + Quantiles.COUNT + ")");
             }
         }
+        occurrences = values;
         duplicates = new DuplicateLaw(in);
         tests = tests(layout, counts);
     }
@@ -164,7 +113,7 @@ final class Norm {
 
     /** Whether a value or a code is none that the rows have, as far as that is known. */
     boolean isUnseen(int column, double value) {
-        return !values[column].isFull() && values[column].count(value) == 0;
+        return !occurrences[column].isFull() && occurrences[column].count(value) == 0;
     }
 
     TailLaw tail(int column) {
@@ -198,7 +147,7 @@ final class Norm {
 
     private double special(Unit unit, Window window) {
         return switch (unit.channel()) {
-            case ATOM -> atoms(values[unit.column()], window.values(unit.column()));
+            case ATOM -> atoms(occurrences[unit.column()], window.values(unit.column()));
             case TAIL -> window.tailEvidence(unit.column());
             case DUPLICATES -> duplicates.evidence(window.duplicates(), window.rows());
             case CLOCK -> 0; // learned from live windows only
@@ -207,7 +156,7 @@ final class Norm {
     }
 
     /** Whether one of the most frequent values occurs more often than it did, for as many values as there are. */
-    static double atoms(ValueCounts before, ValueCounts now) {
+    static double atoms(Occurrences before, ValueCounts now) {
         long rows = now.total();
         double most = 0;
         for (double value : now.mostFrequent(ATOMS, MIN_TIMES)) {

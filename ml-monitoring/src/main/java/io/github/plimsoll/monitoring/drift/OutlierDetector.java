@@ -75,7 +75,7 @@ public final class OutlierDetector {
         layout = norm.layout;
         this.rows = rows;
         this.largest = largest;
-        int columns = layout.encoder.predictionColumn();
+        int columns = layout.encoder.rowColumns();
         missing = new double[columns];
         present = new double[columns];
         invalid = new double[columns];
@@ -120,14 +120,38 @@ public final class OutlierDetector {
         return Math.max(rank + 1, (long) (rank * STEP));
     }
 
-    /** Scores the rows in [from, to) by what the others are like. */
+    /** Scores the rows in [from, to) by what the others are like: adds up column by column, each value looked at once. */
     private static void score(Layout layout, EncodedRows rows, int from, int to, double[] into) {
-        Norm rest = from == 0 ? new Norm(layout, rows, to, rows.size()) : new Norm(layout, rows, 0, from);
-        OutlierDetector others = new OutlierDetector(rest, 0, new double[0]);
-        double[] row = new double[rows.columns()];
-        for (int i = from; i < to; i++) {
-            rows.read(i, row);
-            into[i] = others.surprise(row);
+        RowCounter counter = rows.counter(layout);
+        OutlierDetector others = new OutlierDetector(counter.otherHalf(from, to), 0, new double[0]);
+        for (int column = 0; column < others.cells.length; column++) {
+            RankedColumn ranked = rows.ranked(column);
+            double missing = 1 / others.share(column, Double.NaN);
+            double invalid = 1 / others.share(column, Double.POSITIVE_INFINITY);
+            int[] times = ranked.times(from, to);
+            double[] parts = new double[times.length];
+            for (int rank = 0; rank < times.length; rank++) {
+                parts[rank] = times[rank] == 0
+                        ? 0
+                        : 1 / others.share(column, ranked.values[rank], counter.cell(column, rank));
+            }
+            for (int row = from; row < to; row++) {
+                int rank = ranked.ranks[row];
+                into[row] += rank >= 0 ? parts[rank] : rank == RankedColumn.MISSING ? missing : invalid;
+            }
+        }
+        for (int pair : others.pairs) {
+            Layout.Pair columns = layout.pairs.get(pair);
+            byte[] first = counter.bins(columns.first());
+            byte[] second = counter.bins(columns.second());
+            double[] parts =
+                    Arrays.stream(others.bins[pair]).map(share -> 1 / share).toArray();
+            for (int row = from; row < to; row++) {
+                into[row] += (first[row] | second[row]) < 0 ? 1 : parts[first[row] * RelationTest.BINS + second[row]];
+            }
+        }
+        for (int row = from; row < to; row++) {
+            into[row] = others.surprise(into[row]);
         }
     }
 
@@ -171,7 +195,10 @@ public final class OutlierDetector {
         }
         double[] encoded = new double[layout.encoder.columns()];
         @Nullable String[] names = new String[encoded.length];
-        known.read(row, Double.NaN, encoded, 0, names);
+        known.read(row, Double.NaN, null, Double.NaN, encoded, 0, names);
+        if (layout.encoder.isMeasuring()) {
+            new Measures(layout.encoder, false).fill(row, encoded, Window.NO_TIME);
+        }
         for (int column = 0; column < names.length; column++) {
             String name = names[column];
             if (name != null) {
@@ -201,7 +228,11 @@ public final class OutlierDetector {
         for (int pair : pairs) {
             sum += 1 / shareOfPair(pair, row);
         }
-        return StrictMath.log10(sum / (cells.length + pairs.length));
+        return surprise(sum);
+    }
+
+    private double surprise(double sumOfParts) {
+        return StrictMath.log10(sumOfParts / (cells.length + pairs.length));
     }
 
     /** The share of the baseline that is as far out in one column, above 0. */
@@ -212,17 +243,18 @@ public final class OutlierDetector {
         if (Double.isInfinite(value)) {
             return invalid[column];
         }
+        return share(column, value, layout.bins[column].cell(value));
+    }
+
+    /** The same for a finite value or a code whose cell is known. */
+    private double share(int column, double value, int cell) {
         boolean number = layout.encoder.isNumber(column);
-        double share = present[column];
-        if ((!number || layout.discrete[column]) && norm.isUnseen(column, value)) {
-            share = Math.min(share, unseen[column]);
-        }
+        boolean isUnseen = (!number || layout.discrete[column]) && norm.isUnseen(column, value);
+        double share = isUnseen ? Math.min(present[column], unseen[column]) : present[column];
         if (number) {
             share = Math.min(share, norm.tail(column).probability(value));
         }
-        return number || !norm.isUnseen(column, value)
-                ? Math.min(share, cells[column][layout.bins[column].cell(value)])
-                : share;
+        return number || !isUnseen ? Math.min(share, cells[column][cell]) : share;
     }
 
     /** The share of the baseline whose values are as rarely together; 1 where one is not known. */

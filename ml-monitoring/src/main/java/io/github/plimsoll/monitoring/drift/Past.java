@@ -40,9 +40,34 @@ final class Past {
         if (tested.channel() != Channel.ATOM || recent.isEmpty()) {
             return Double.POSITIVE_INFINITY;
         }
-        ValueCounts values = new ValueCounts(Integer.MAX_VALUE);
-        recent.forEach(earlier -> values.addAll(earlier[tested.column()]));
-        return Norm.atoms(values, window.values(tested.column()));
+        return Norm.atoms(new RecentCounts(tested.column()), window.values(tested.column()));
+    }
+
+    /** The values of a column in the last windows together. */
+    private final class RecentCounts implements Occurrences {
+        private final int column;
+
+        RecentCounts(int column) {
+            this.column = column;
+        }
+
+        @Override
+        public int count(double value) {
+            int count = 0;
+            for (ValueCounts[] earlier : recent) {
+                count += earlier[column].count(value);
+            }
+            return count;
+        }
+
+        @Override
+        public long total() {
+            long total = 0;
+            for (ValueCounts[] earlier : recent) {
+                total += earlier[column].total();
+            }
+            return total;
+        }
     }
 
     void write(FormWriter out) {

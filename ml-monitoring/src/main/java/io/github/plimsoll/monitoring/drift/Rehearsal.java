@@ -1,6 +1,5 @@
 package io.github.plimsoll.monitoring.drift;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,43 +39,35 @@ final class Rehearsal {
 
     /** Compares each block of the baseline with the rest, and tells whether they differ more than by chance. */
     private boolean compareBlocks(Norm norm) {
-        double[][] sorted = new double[rows.columns()][];
-        Arrays.setAll(sorted, column -> rows.sorted(column, 0, rows.size()));
-        long[] hashes = rows.hashes(0, rows.size());
+        RowCounter counter = rows.counter(layout);
         int blocks = rows.size() / windowRows;
         int compared = Math.min(blocks, MAX_BLOCKS);
-        long beyond = 0;
-        long all = 0;
+        // What is computed of texts, tensors and times is judged for itself: it is so many columns that wandering
+        // features
+        // would be few among them, and the other way round.
+        long[] beyond = new long[2];
+        long[] all = new long[2];
         for (int i = 0; i < compared; i++) {
             int from = (int) ((long) i * blocks / compared) * windowRows;
-            Norm rest = new Norm(norm, rows, sorted, hashes, from, from + windowRows);
-            Window block = window(rest, from, from + windowRows);
+            RowCounter.Block block = counter.block(norm, from, from + windowRows);
             for (int unit = 0; unit < layout.units.size(); unit++) {
-                double evidence = rest.evidence(unit, block);
+                double evidence = block.others().evidence(unit, block.window());
                 past.units.get(unit).fromBaseline.add(evidence);
-                beyond += evidence > 1 ? 1 : 0;
-                all++;
+                int group = layout.units.get(unit).isComputed(layout.encoder) ? 1 : 0;
+                beyond[group] += evidence > 1 ? 1 : 0;
+                all[group]++;
             }
         }
-        return beyond > TIME_ORDERED * all;
-    }
-
-    private Window window(Norm norm, int from, int to) {
-        Window window = new Window(norm);
-        double[] row = new double[rows.columns()];
-        for (int i = from; i < to; i++) {
-            rows.read(i, row);
-            window.count(row);
-        }
-        return window;
+        return beyond[0] > TIME_ORDERED * all[0] || beyond[1] > TIME_ORDERED * all[1];
     }
 
     /** Learns from the rows in [from, to), one half of all, what it is to live on after the other half. */
     private void liveThrough(int from, int to) {
-        Norm other = from == 0 ? new Norm(layout, rows, to, rows.size()) : new Norm(layout, rows, 0, from);
+        RowCounter counter = rows.counter(layout);
+        Norm other = counter.otherHalf(from, to);
         Past rehearsed = new Past(layout);
         for (int begin = from; begin + windowRows <= to; begin += windowRows) {
-            Window window = window(other, begin, begin + windowRows);
+            Window window = counter.window(other, begin, begin + windowRows);
             for (int i = 0; i < layout.units.size(); i++) {
                 past.units.get(i).learn(other.evidence(i, window), rehearsed.evidence(i, window));
             }
@@ -88,7 +79,7 @@ final class Rehearsal {
     }
 
     private void rehearseOutcomes(OutcomeLaw law, int from, int to) {
-        int prediction = layout.encoder.predictionColumn();
+        int prediction = layout.encoder.scoreColumn();
         double[][] known = from == 0 ? rows.outcomes(to, rows.size(), prediction) : rows.outcomes(0, from, prediction);
         CountTest.Against others = law.test.against(law.counts(known[0], known[1]));
         UnitState rehearsed = new UnitState();

@@ -95,7 +95,7 @@ final class Repairs {
                 default -> false;
             };
             // The model answered what it was given, so its answers fit the rows before the repair.
-            asked &= unit.column() != found.prediction && unit.partner() != found.prediction;
+            asked &= !found.isOutput(unit.column()) && !found.isOutput(unit.partner());
             boolean ofColumn = unit.column() == column
                     || unit.partner() == column
                     || (other >= 0 && (unit.column() == other || unit.partner() == other));

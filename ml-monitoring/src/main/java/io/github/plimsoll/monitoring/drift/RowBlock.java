@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** Some rows that were copied and are not counted yet. Belongs to one thread at a time. */
 final class RowBlock {
 
+    /** With how many bytes of texts and tensors a block is full, whatever place it has. */
+    static final int MAX_KEPT = 1 << 20;
+
     private final int columns;
     private final double[] values;
     private final @Nullable String[] names;
@@ -16,7 +19,9 @@ final class RowBlock {
     private final @Nullable Object[] violations; // lists; null where there are none
     private final double[] row;
     private final @Nullable String[] rowNames;
+    private final @Nullable FeatureRow[] kept; // for their texts and tensors, which never change
     private boolean hasViolations;
+    private long keptBytes;
     long sequence;
     int size;
 
@@ -28,18 +33,29 @@ final class RowBlock {
         violations = new Object[capacity];
         row = new double[columns];
         rowNames = new String[columns];
+        kept = new FeatureRow[encoder.keepsRows() ? capacity : 0];
     }
 
     /** Copies a row; tells whether the block is full now. */
-    boolean add(RowReader reader, FeatureRow features, double prediction, long millis) {
-        reader.read(features, prediction, values, size * columns, names);
+    boolean add(
+            RowReader reader, FeatureRow features, double score, @Nullable String label, double fallback, long millis) {
+        reader.read(features, score, label, fallback, values, size * columns, names);
         times[size] = millis;
         List<Violation> found = features.violations();
         if (!found.isEmpty()) {
             violations[size] = found;
             hasViolations = true;
         }
-        return ++size == times.length;
+        if (kept.length > 0) {
+            kept[size] = features;
+            keptBytes += reader.keptBytes(features);
+        }
+        return ++size == times.length || keptBytes >= MAX_KEPT;
+    }
+
+    /** About how many bytes the texts and tensors of the rows take. */
+    long keptBytes() {
+        return keptBytes;
     }
 
     long time(int index) {
@@ -53,10 +69,14 @@ final class RowBlock {
         }
     }
 
+    private @Nullable FeatureRow kept(int index) {
+        return kept.length > 0 ? kept[index] : null;
+    }
+
     /** Adds a row to a baseline. */
     void file(int index, Baseline.Builder baseline) {
         read(index);
-        baseline.add(row, rowNames, Double.NaN);
+        baseline.add(row, rowNames, kept(index), times[index], Double.NaN);
     }
 
     /** Adds a row to a window. */
@@ -64,12 +84,14 @@ final class RowBlock {
     void count(int index, Window window) {
         read(index);
         Object found = violations[index];
-        window.add(row, rowNames, found == null ? List.of() : (List<Violation>) found, times[index]);
+        window.add(row, rowNames, kept(index), found == null ? List.of() : (List<Violation>) found, times[index]);
     }
 
     /** Forgets the rows and what they referred to. */
     void clear() {
         Arrays.fill(names, 0, Math.min(names.length, size * columns), null);
+        Arrays.fill(kept, 0, Math.min(kept.length, size), null);
+        keptBytes = 0;
         if (hasViolations) {
             Arrays.fill(violations, null);
             hasViolations = false;

@@ -27,12 +27,13 @@ final class RowRecorder {
     private static final int FREE = 0;
     private static final int TAKEN = 1;
     private static final int FULL = 2;
-    private static final int MAX_STRIPES = 32;
+    private static final int STRIPES = 32;
     private static final int SPARE_BLOCKS = 64;
     private static final int VALUES_IN_BLOCK = 4_096;
     private static final int MAX_ROWS_IN_BLOCK = 256;
     private static final int MIN_ROWS_IN_BLOCK = 8;
     private static final int ATTEMPTS = 8;
+    private static final long MAX_KEPT = 64L * RowBlock.MAX_KEPT;
 
     static {
         try {
@@ -58,14 +59,15 @@ final class RowRecorder {
     private final @Nullable RowBlock[] blocks;
     private final AtomicIntegerArray states;
     private final AtomicLong sequence = new AtomicLong();
+    private final AtomicLong kept = new AtomicLong(); // bytes of texts and tensors in full blocks, about
     private final LongAdder dropped = new LongAdder();
 
-    /** With blocks of no more rows than given. */
+    /**
+     * With blocks of no more rows than given. The stripes are as many whatever the processors are: a thread that is stopped in the
+     * middle of a row holds one, and rows would be dropped as soon as all are held, with no block full.
+     */
     RowRecorder(RowEncoder encoder, int mostRows) {
-        this(
-                encoder,
-                mostRows,
-                Math.min(MAX_STRIPES, Integer.highestOneBit(Runtime.getRuntime().availableProcessors() * 4 - 1)));
+        this(encoder, mostRows, STRIPES);
     }
 
     /** With a number of stripes that is a power of two. */
@@ -82,14 +84,15 @@ final class RowRecorder {
     }
 
     /** Copies a row, or drops it; tells whether there is a block to be counted now. */
-    boolean record(RowReader reader, FeatureRow row, double prediction, long millis) {
+    boolean record(
+            RowReader reader, FeatureRow row, double score, @Nullable String label, double fallback, long millis) {
         int mask = stripes.length - 1;
         int first = (int) ((Thread.currentThread().getId() * 0x9E37_79B9_7F4A_7C15L) >>> 32);
         for (int i = 0; i < ATTEMPTS * stripes.length; i++) {
             Stripe stripe = stripes[(first + i) & mask];
             if ((int) LOCK.getOpaque(stripe) == 0 && LOCK.compareAndSet(stripe, 0, 1)) {
                 try {
-                    return record(stripe, reader, row, prediction, millis);
+                    return record(stripe, reader, row, score, label, fallback, millis);
                 } finally {
                     LOCK.setRelease(stripe, 0);
                 }
@@ -99,7 +102,14 @@ final class RowRecorder {
         return false;
     }
 
-    private boolean record(Stripe stripe, RowReader reader, FeatureRow row, double prediction, long millis) {
+    private boolean record(
+            Stripe stripe,
+            RowReader reader,
+            FeatureRow row,
+            double score,
+            @Nullable String label,
+            double fallback,
+            long millis) {
         RowBlock block = stripe.block;
         if (block == null) {
             block = freeBlock(stripe);
@@ -108,7 +118,7 @@ final class RowRecorder {
                 return true; // for whoever counts is late
             }
         }
-        if (block.add(reader, row, prediction, millis)) {
+        if (block.add(reader, row, score, label, fallback, millis)) {
             leave(stripe, block);
             return true;
         }
@@ -116,6 +126,9 @@ final class RowRecorder {
     }
 
     private @Nullable RowBlock freeBlock(Stripe stripe) {
+        if (kept.get() >= MAX_KEPT) {
+            return null;
+        }
         for (int i = 0; i < blocks.length; i++) {
             if (states.get(i) == FREE && states.compareAndSet(i, FREE, TAKEN)) {
                 RowBlock block = blocks[i];
@@ -134,6 +147,9 @@ final class RowRecorder {
     private void leave(Stripe stripe, RowBlock block) {
         block.sequence = sequence.getAndIncrement();
         stripe.block = null;
+        if (block.keptBytes() > 0) {
+            kept.addAndGet(block.keptBytes());
+        }
         states.set(stripe.index, FULL);
     }
 
@@ -179,7 +195,11 @@ final class RowRecorder {
 
     /** Gives a block back that was taken. */
     void free(int index) {
-        block(index).clear();
+        RowBlock block = block(index);
+        if (block.keptBytes() > 0) {
+            kept.addAndGet(-block.keptBytes());
+        }
+        block.clear();
         states.set(index, FREE);
     }
 

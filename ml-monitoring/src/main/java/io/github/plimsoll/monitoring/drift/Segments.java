@@ -45,7 +45,7 @@ final class Segments {
         int candidates = 0;
         double surest = Double.NEGATIVE_INFINITY;
         Finding.Segment found = null;
-        for (int other = 0; other < layout.encoder.predictionColumn(); other++) {
+        for (int other = 0; other < layout.encoder.firstOutput(); other++) {
             if (other == column || layout.encoder.isSensitive(other) || !asked.test(other)) {
                 continue;
             }

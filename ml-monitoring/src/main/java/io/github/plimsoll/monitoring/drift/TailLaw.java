@@ -1,5 +1,7 @@
 package io.github.plimsoll.monitoring.drift;
 
+import java.util.Arrays;
+
 /**
  * How far outside the range of the baseline a number may lie by chance: beyond the largest distances from the median, the
  * probability falls with a power that Hill's estimate gives, taken smaller by about as much as the estimate may be wrong.
@@ -25,23 +27,31 @@ final class TailLaw {
 
     /** For finite values in ascending order. */
     TailLaw(double[] sorted) {
-        values = sorted.length;
+        this(
+                sorted.length,
+                sorted.length == 0 ? 0 : sorted[sorted.length / 2],
+                Arrays.copyOf(sorted, Math.min(sorted.length, ends(sorted.length))),
+                falling(sorted, Math.min(sorted.length, ends(sorted.length))));
+    }
+
+    /** For finite values by their number, their median, and as many of the least and of the greatest as {@link #ends} tells. */
+    TailLaw(int values, double median, double[] rising, double[] falling) {
+        this.values = values;
         if (values < MIN_VALUES) {
             least = Double.NEGATIVE_INFINITY;
             greatest = Double.POSITIVE_INFINITY;
-            median = 0;
+            this.median = 0;
             share = 1;
             from = 1;
             power = 1;
             return;
         }
-        int n = sorted.length;
-        least = sorted[0];
-        greatest = sorted[n - 1];
-        median = sorted[n / 2];
-        int k = (int) Math.min(100, Math.max(10, Math.round(n * SHARE)));
-        share = (double) k / n;
-        double[] distances = largestDistances(sorted, k + 1);
+        least = rising[0];
+        greatest = falling[0];
+        this.median = median;
+        int k = ends(values) - 1;
+        share = (double) k / values;
+        double[] distances = largestDistances(rising, falling);
         from = distances[0] > 0 ? distances[0] : Math.max(distances[k], Double.MIN_NORMAL);
         double sum = 0;
         for (int i = 1; i <= k; i++) {
@@ -50,19 +60,32 @@ final class TailLaw {
         power = Math.min(MAX_POWER, sum > 0 ? k / sum : MAX_POWER) / (1 + 3 / Math.sqrt(k));
     }
 
+    /** How many of so many values are looked at, at most, at each of the two ends. */
+    static int ends(int values) {
+        return (int) Math.min(100, Math.max(10, Math.round(values * SHARE))) + 1;
+    }
+
+    private static double[] falling(double[] sorted, int count) {
+        double[] falling = new double[count];
+        for (int i = 0; i < count; i++) {
+            falling[i] = sorted[sorted.length - 1 - i];
+        }
+        return falling;
+    }
+
     /** The largest distances from the median, ascending: they lie at the two ends. */
-    private double[] largestDistances(double[] sorted, int count) {
-        double[] largest = new double[count];
+    private double[] largestDistances(double[] rising, double[] falling) {
+        double[] largest = new double[rising.length];
         int low = 0;
-        int high = sorted.length - 1;
-        for (int i = count - 1; i >= 0; i--) {
-            double below = distance(sorted[low]);
-            double above = distance(sorted[high]);
+        int high = 0;
+        for (int i = largest.length - 1; i >= 0; i--) {
+            double below = distance(rising[low]);
+            double above = distance(falling[high]);
             largest[i] = Math.max(below, above);
             if (below > above) {
                 low++;
             } else {
-                high--;
+                high++;
             }
         }
         return largest;

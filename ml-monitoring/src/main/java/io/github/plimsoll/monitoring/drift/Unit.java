@@ -18,4 +18,14 @@ record Unit(
         int partner,
         double weight,
         int counts,
-        @Nullable CountTest test) {}
+        @Nullable CountTest test) {
+
+    /** Whether it is of a column that is computed of a feature, or of one and another column. */
+    boolean isComputed(RowEncoder encoder) {
+        return isComputed(encoder, column) || isComputed(encoder, partner);
+    }
+
+    private static boolean isComputed(RowEncoder encoder, int column) {
+        return column >= 0 && encoder.measure(column) != null;
+    }
+}

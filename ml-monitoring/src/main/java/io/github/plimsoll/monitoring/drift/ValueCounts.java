@@ -1,38 +1,40 @@
 package io.github.plimsoll.monitoring.drift;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How often each value occurred, of at most a given number of different values; occurrences of further ones are counted
  * together. Open addressing: nothing is allocated but when the table grows. Not thread-safe.
  */
-final class ValueCounts {
+final class ValueCounts implements Occurrences.Known {
 
     private static final long EMPTY = Double.doubleToRawLongBits(Double.NaN); // no value that is counted
+    private static final int SMALLEST = 64;
+    private static final int LARGEST = 1 << 30;
 
     private final int most;
-    private long[] keys = new long[64];
-    private int[] counts = new int[64];
+    private long[] keys;
+    private int[] counts;
     private int distinct;
     private long told; // occurrences that are not counted together
     private long others;
-    private @Nullable ValueCounts left; // what is left out
 
-    ValueCounts(int most) {
-        this.most = most;
-        Arrays.fill(keys, EMPTY);
+    /** What is done with a value and how often it occurred. */
+    @FunctionalInterface
+    interface Action {
+        void accept(double value, int times);
     }
 
-    /** All but some of the values, which both share their tables with this; read only. */
-    ValueCounts(ValueCounts all, ValueCounts left) {
-        most = all.most;
-        keys = all.keys;
-        counts = all.counts;
-        distinct = all.distinct;
-        told = all.told;
-        others = all.others;
-        this.left = left;
+    ValueCounts(int most) {
+        this(most, 0);
+    }
+
+    /** With room for some of the most values. */
+    ValueCounts(int most, int room) {
+        this.most = most;
+        keys = new long[length(Math.min(room, most))];
+        counts = new int[keys.length];
+        Arrays.fill(keys, EMPTY);
     }
 
     /** With the bound that the form's reader knows, whatever the form says. */
@@ -42,20 +44,32 @@ final class ValueCounts {
         if (size > most) {
             throw in.wrong("values", size + " (expected: at most " + most + ")");
         }
+        reserve(size);
         long key = 0;
         for (int i = 0; i < size; i++) {
             key += in.whole();
             int times = in.whole(Integer.MAX_VALUE);
-            if (key == EMPTY || counts[slot(key)] > 0 || times == 0) {
+            int slot = slot(key);
+            if (key == EMPTY || keys[slot] == key || times == 0) {
                 throw in.wrong("values", "one stands twice or has no count");
             }
-            add(key, times);
+            keys[slot] = key;
+            counts[slot] = times;
+            told += times;
+            distinct++;
         }
         others = in.count();
     }
 
     void write(FormWriter out) {
-        long[] sorted = Arrays.stream(keys).filter(key -> key != EMPTY).sorted().toArray();
+        long[] sorted = new long[distinct];
+        int size = 0;
+        for (long key : keys) {
+            if (key != EMPTY) {
+                sorted[size++] = key;
+            }
+        }
+        Arrays.sort(sorted);
         out.whole(sorted.length);
         long before = 0;
         for (long key : sorted) {
@@ -70,7 +84,7 @@ final class ValueCounts {
     }
 
     /** Adds occurrences of a number that is not NaN; the two zeros are one value. */
-    private void add(double value, int times) {
+    void add(double value, int times) {
         add(Double.doubleToRawLongBits(value == 0 ? 0.0 : value), times);
     }
 
@@ -86,7 +100,7 @@ final class ValueCounts {
             counts[slot] = times;
             told += times;
             if (++distinct * 2 > keys.length) {
-                grow();
+                grow(2 * keys.length);
             }
         }
     }
@@ -96,7 +110,13 @@ final class ValueCounts {
         add(key == EMPTY ? 0 : key, 1);
     }
 
+    /** Adds occurrences of values that are not told apart. */
+    void addOthers(long times) {
+        others += times;
+    }
+
     void addAll(ValueCounts more) {
+        reserve((int) Math.min(Integer.MAX_VALUE, (long) distinct + more.distinct));
         for (int i = 0; i < more.keys.length; i++) {
             if (more.keys[i] != EMPTY) {
                 add(more.keys[i], more.counts[i]);
@@ -105,11 +125,19 @@ final class ValueCounts {
         others += more.others;
     }
 
-    int count(double value) {
+    @Override
+    public int count(double value) {
         long key = Double.doubleToRawLongBits(value == 0 ? 0.0 : value);
         int slot = slot(key);
-        int found = keys[slot] == key ? counts[slot] : 0;
-        return left == null ? found : Math.max(0, found - left.count(value));
+        return keys[slot] == key ? counts[slot] : 0;
+    }
+
+    void forEach(Action action) {
+        for (int i = 0; i < keys.length; i++) {
+            if (keys[i] != EMPTY) {
+                action.accept(Double.longBitsToDouble(keys[i]), counts[i]);
+            }
+        }
     }
 
     /** How many occurrences were not the first of their value, those counted together left out. */
@@ -123,35 +151,24 @@ final class ValueCounts {
     }
 
     /** Whether there were more values than can be told apart. */
-    boolean isFull() {
+    @Override
+    public boolean isFull() {
         return others > 0;
     }
 
     /** How many values occurred exactly once. */
-    int singles() {
+    @Override
+    public int singles() {
         int singles = 0;
-        for (int i = 0; i < keys.length; i++) {
-            if (keys[i] != EMPTY && counts[i] == 1) {
-                singles++;
-            }
+        for (int count : counts) {
+            singles += count == 1 ? 1 : 0;
         }
-        return left == null ? singles : singles + singlesGained(left);
+        return singles;
     }
 
-    private int singlesGained(ValueCounts without) {
-        int gained = 0;
-        for (int i = 0; i < without.keys.length; i++) {
-            int slot = without.keys[i] == EMPTY ? -1 : slot(without.keys[i]);
-            if (slot >= 0 && keys[slot] == without.keys[i]) {
-                gained += counts[slot] - without.counts[i] == 1 ? 1 : 0;
-                gained -= counts[slot] == 1 ? 1 : 0;
-            }
-        }
-        return gained;
-    }
-
-    long total() {
-        return told + others - (left == null ? 0 : left.total());
+    @Override
+    public long total() {
+        return told + others;
     }
 
     /** The mean of the values, those counted together left out; NaN if there are none. */
@@ -205,11 +222,24 @@ final class ValueCounts {
         return slot;
     }
 
-    private void grow() {
+    /** The length of a table for so many values, of which at least half is empty. */
+    private static int length(int values) {
+        return (int) Math.min(LARGEST, Math.max(SMALLEST, Long.highestOneBit(4L * values - 1)));
+    }
+
+    /** Makes room for so many values, if there may be as many. */
+    private void reserve(int values) {
+        int length = length(Math.min(values, most));
+        if (length > keys.length) {
+            grow(length);
+        }
+    }
+
+    private void grow(int length) {
         long[] oldKeys = keys;
         int[] oldCounts = counts;
-        keys = new long[oldKeys.length * 2];
-        counts = new int[keys.length];
+        keys = new long[length];
+        counts = new int[length];
         Arrays.fill(keys, EMPTY);
         for (int i = 0; i < oldKeys.length; i++) {
             if (oldKeys[i] != EMPTY) {

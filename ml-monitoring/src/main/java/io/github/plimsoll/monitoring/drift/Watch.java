@@ -14,9 +14,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,7 +36,6 @@ final class Watch {
     private static final Logger LOG = LoggerFactory.getLogger(DriftMonitor.class);
     static final String LETTERS = "PLWA";
 
-    private static final String LETTERS_OF_WINDOW = "PLFW";
     private static final int MAX_OPEN = 8;
     private static final int MAX_REPORTS = 100;
     private static final int BLOCKS_IN_WINDOW = 8;
@@ -70,7 +67,8 @@ final class Watch {
     /** A window to which rows may still be added. */
     private static final class OpenWindow {
         private final Window window;
-        private final Set<String> hosts = new TreeSet<>(); // whose windows were merged into it
+        private final Map<String, Long> hosts =
+                new TreeMap<>(); // whose windows were merged into it, with their checksums
         private long first = Long.MAX_VALUE;
         private long last = Long.MIN_VALUE;
 
@@ -78,6 +76,9 @@ final class Watch {
             this.window = window;
         }
     }
+
+    /** What windows that were closed came to, to be told when the lock is released. */
+    private record Closing(List<WindowReport> said, List<byte[]> sent) {}
 
     Watch(ModelId model, Baseline baseline, DriftSettings settings, TimeSource time) {
         this.model = model;
@@ -112,8 +113,8 @@ final class Watch {
 
     // ---- recording: on predicting threads -----------------------------------------------------------------------
 
-    void record(RowReader reader, FeatureRow row, double prediction, long millis) {
-        boolean filled = recorder.record(reader, row, prediction, millis);
+    void record(RowReader reader, FeatureRow row, double score, @Nullable String label, double fallback, long millis) {
+        boolean filled = recorder.record(reader, row, score, label, fallback, millis);
         if (filled || millis >= due) {
             wake(filled);
         }
@@ -126,13 +127,16 @@ final class Watch {
                 try {
                     executor.execute(this::run);
                 } catch (RejectedExecutionException refused) {
-                    scheduled.set(
-                            false); // the next one asks again; what finds no place meanwhile is counted as dropped
+                    // The next one asks again; what finds no place meanwhile is counted as dropped.
+                    scheduled.set(false);
+                } catch (RuntimeException failure) {
+                    scheduled.set(false);
+                    LOG.error("{}: the executor of the drift monitor failed; it is asked again", model, failure);
                 }
             }
         } else if (filled && work.tryLock()) {
             try {
-                count();
+                while (!isFull() && countBlock(null)) {} // else whoever looks makes place
             } finally {
                 work.unlock();
             }
@@ -148,24 +152,23 @@ final class Watch {
 
     /** Counts what was recorded and compares the windows that are over; tells what opened. */
     List<Incident> look() {
-        List<WindowReport> said = new ArrayList<>();
-        List<byte[]> sent = new ArrayList<>();
+        Closing closing = new Closing(new ArrayList<>(), new ArrayList<>());
         work.lock();
         try {
             recorder.seal();
-            count();
-            closeOver(said, sent);
+            count(closing);
+            closeOver(closing);
         } finally {
             work.unlock();
         }
         List<Incident> incidents = new ArrayList<>();
-        for (WindowReport report : said) {
+        for (WindowReport report : closing.said) {
             incidents.addAll(report.incidents());
             tell(report);
         }
         DriftSettings.Forwarding forwarding = settings.forwarding;
         if (forwarding != null) {
-            sent.forEach(bytes -> quietly(() -> forwarding.transport().accept(bytes)));
+            closing.sent.forEach(bytes -> quietly(() -> forwarding.transport().accept(bytes)));
         }
         return incidents;
     }
@@ -187,26 +190,43 @@ final class Watch {
         }
     }
 
-    private void count() {
-        long now = time.currentTimeMillis();
-        for (int index = recorder.take(); index >= 0; index = recorder.take()) {
-            try {
-                RowBlock block = recorder.block(index);
-                for (int row = 0; row < block.size; row++) {
-                    OpenWindow into = windowOf(block.time(row), now);
-                    if (into == null) {
-                        lost.increment();
-                    } else {
-                        block.count(row, into.window);
-                        into.first = Math.min(into.first, block.time(row));
-                        into.last = Math.max(into.last, block.time(row));
-                        (into == open.lastEntry().getValue() ? counted : late).increment();
-                    }
-                }
-            } finally {
-                recorder.free(index);
-            }
+    private void count(@Nullable Closing closing) {
+        while (countBlock(closing)) {}
+    }
+
+    /** Counts one block, if one waits; where there is no place for a new window, closes what is over by then. */
+    private boolean countBlock(@Nullable Closing closing) {
+        int index = recorder.take();
+        if (index < 0) {
+            return false;
         }
+        long now = time.currentTimeMillis();
+        try {
+            RowBlock block = recorder.block(index);
+            for (int row = 0; row < block.size; row++) {
+                long millis = block.time(row);
+                OpenWindow into = windowOf(millis, now);
+                if (into == null && closing != null && isFull() && end(open.firstKey()) <= millis) {
+                    close(closing);
+                    into = windowOf(millis, now);
+                }
+                if (into == null) {
+                    lost.increment();
+                } else {
+                    block.count(row, into.window);
+                    into.first = Math.min(into.first, millis);
+                    into.last = Math.max(into.last, millis);
+                    (into == open.lastEntry().getValue() ? counted : late).increment();
+                }
+            }
+        } finally {
+            recorder.free(index);
+        }
+        return true;
+    }
+
+    private boolean isFull() {
+        return open.size() == MAX_OPEN;
     }
 
     private @Nullable OpenWindow windowOf(long millis, long now) {
@@ -230,7 +250,7 @@ final class Watch {
 
     private @Nullable OpenWindow openWindow(long index) {
         OpenWindow known = open.get(index);
-        if (known == null && open.size() < MAX_OPEN) {
+        if (known == null && !isFull()) {
             known = new OpenWindow(baseline.window());
             open.put(index, known);
             newest = Math.max(newest, index);
@@ -238,10 +258,10 @@ final class Watch {
         return known;
     }
 
-    private void closeOver(List<WindowReport> said, List<byte[]> sent) {
+    private void closeOver(Closing closing) {
         if (settings.isByRows()) {
             while (!open.isEmpty() && open.firstEntry().getValue().window.rows() >= settings.windowRows) {
-                close(said, sent);
+                close(closing);
             }
             return;
         }
@@ -251,7 +271,7 @@ final class Watch {
                 && newest != Long.MIN_VALUE
                 && index(now) < newest - 1) { // the clock went back by more than a window
             while (!open.isEmpty()) {
-                close(said, sent);
+                close(closing);
             }
             closed = index(now) - 1;
             newest = closed;
@@ -266,18 +286,26 @@ final class Watch {
             if (reached < end(open.firstKey())) {
                 break;
             }
-            close(said, sent);
+            close(closing);
         }
         due = open.isEmpty() ? byClock ? end(index(now)) : Long.MIN_VALUE : end(open.firstKey());
     }
 
-    private void close(List<WindowReport> said, List<byte[]> sent) {
+    private void close(Closing closing) {
         Map.Entry<Long, OpenWindow> over = open.pollFirstEntry();
         closed = over.getKey();
         OpenWindow window = over.getValue();
         DriftSettings.Forwarding forwarding = settings.forwarding;
         if (forwarding != null) {
-            sent.add(toBytes(closed, window, forwarding.host()));
+            closing.sent.add(new SentWindow(
+                            model,
+                            forwarding.host(),
+                            settings.windowMillis(),
+                            closed,
+                            window.first,
+                            window.last,
+                            window.window)
+                    .toBytes(baseline));
             return;
         }
         long from = settings.isByRows() ? window.first : closed * settings.windowMillis();
@@ -295,7 +323,7 @@ final class Watch {
         if (reports.size() > MAX_REPORTS) {
             reports.removeFirst();
         }
-        said.add(report);
+        closing.said.add(report);
     }
 
     List<WindowReport> reports() {
@@ -319,62 +347,43 @@ final class Watch {
 
     // ---- many hosts ---------------------------------------------------------------------------------------------
 
-    private byte[] toBytes(long index, OpenWindow window, String host) {
-        FormWriter out = new FormWriter(LETTERS_OF_WINDOW);
-        out.text(model.name()).text(model.version()).text(baseline.fingerprint());
-        out.text(host)
-                .whole(settings.windowMillis())
-                .signed(index)
-                .signed(window.first)
-                .signed(window.last);
-        window.window.write(out);
-        return out.finish();
-    }
-
-    /** The model that a window of another host is of. */
-    static ModelId modelOf(byte[] bytes) {
-        return FormReader.readHead("window", LETTERS_OF_WINDOW, bytes, in -> new ModelId(in.text(), in.text()));
-    }
-
     /** Adds a window of another host to the open one of the same time; tells whether it was new and in time. */
     boolean merge(byte[] bytes) {
-        return FormReader.read("window", LETTERS_OF_WINDOW, bytes, in -> {
-            in.text();
-            in.text();
-            baseline.checkIsOfThis(in);
-            String host = in.text();
-            long millis = in.whole();
-            if (settings.isByRows() || millis != settings.windowMillis()) {
-                throw in.wrong("time", millis + " ms (expected: " + settings.words() + ')');
-            }
-            long index = in.signed();
-            long first = in.signed();
-            long last = in.signed();
-            Window window = baseline.window();
-            window.read(in);
-            boolean added = merge(host, index, first, last, window);
-            if (time.currentTimeMillis() >= due) {
-                wake(false);
-            }
-            return added;
-        });
+        SentWindow sent = SentWindow.read(bytes, baseline);
+        if (settings.isByRows() || sent.millis() != settings.windowMillis()) {
+            throw new DriftFormatException(
+                    "window: time: " + sent.millis() + " ms (expected: " + settings.words() + ')', null);
+        }
+        boolean added = merge(sent, SentWindow.checksum(bytes));
+        if (time.currentTimeMillis() >= due) {
+            wake(false);
+        }
+        return added;
     }
 
-    private boolean merge(String host, long index, long first, long last, Window window) {
+    private boolean merge(SentWindow sent, long checksum) {
+        long now = time.currentTimeMillis();
         work.lock();
         try {
-            OpenWindow into = index <= closed ? null : openWindow(index);
+            boolean isInTime =
+                    sent.index() > closed && sent.index() <= index(now) + 1; // else over, or not to be believed
+            OpenWindow into = isInTime ? openWindow(sent.index()) : null;
             if (into == null) {
-                lost.add(window.rows());
+                lost.add(sent.window().rows());
                 return false;
             }
-            if (!into.hosts.add(host)) {
+            Long before = into.hosts.putIfAbsent(sent.host(), checksum);
+            if (before != null) {
+                if (before != checksum) { // another process has the name, or one goes on from before it sent the window
+                    lost.add(sent.window().rows());
+                    LOG.warn("{}: a second window of host '{}' for the same time is left out", model, sent.host());
+                }
                 return false;
             }
-            into.window.merge(window);
-            into.first = Math.min(into.first, first);
-            into.last = Math.max(into.last, last);
-            counted.add(window.rows());
+            into.window.merge(sent.window());
+            into.first = Math.min(into.first, sent.first());
+            into.last = Math.max(into.last, sent.last());
+            counted.add(sent.window().rows());
             due = Math.min(due, end(open.firstKey()));
             return true;
         } finally {
@@ -389,12 +398,12 @@ final class Watch {
         work.lock();
         try {
             recorder.seal();
-            count();
+            count(null);
             out.text(baseline.fingerprint()).whole(settings.windowMillis()).whole(settings.windowRows);
             out.signed(newest).signed(closed).part(monitor.save()).whole(open.size());
             open.forEach((index, window) -> {
                 out.signed(index).signed(window.first).signed(window.last).whole(window.hosts.size());
-                window.hosts.forEach(out::text);
+                window.hosts.forEach((host, checksum) -> out.text(host).whole(checksum));
                 window.window.write(out);
             });
             return out.finish();
@@ -419,8 +428,10 @@ final class Watch {
                 OpenWindow window = new OpenWindow(baseline.window());
                 window.first = in.signed();
                 window.last = in.signed();
-                for (int hosts = in.length(1); window.hosts.size() < hosts; ) {
-                    window.hosts.add(in.text());
+                for (int hosts = in.length(2); window.hosts.size() < hosts; ) {
+                    if (window.hosts.put(in.text(), in.whole()) != null) {
+                        throw in.wrong("hosts of " + model, "one stands twice");
+                    }
                 }
                 window.window.read(in);
                 if (open.put(index, window) != null) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * grouping, and so is all else within the bounds below.
  *
  * <p>Memory is bounded: some kilobytes a feature, 4,096 different values of each number, 65,536 row hashes, 1,024 whole rows
- * to explain an alarm (those with the smallest hashes; they leave the process only in {@link #toBytes}), 100 names of fields that come or go.
+ * to explain an alarm (those with the smallest hashes; they leave the process only in {@link #toBytes}), 100 names of fields that come or go,
+ * 4,096 values of rows that are counted together, or one row.
  * What is beyond a bound is left out of what the bound is for, not of the counts. Adding a row costs some tens of nanoseconds
  * a feature.
  *
@@ -35,7 +37,7 @@ public final class Window {
     private static final int MAX_SAMPLE = 1_024;
     private static final int MAX_NAMES = 100;
     private static final int MAX_LETTERS = 100;
-    private static final long NO_TIME = Long.MIN_VALUE;
+    static final long NO_TIME = Long.MIN_VALUE;
     private static final long MILLIS_OF_HOUR = 3_600_000;
     private static final long MILLIS_OF_DAY = 24 * MILLIS_OF_HOUR;
 
@@ -55,10 +57,59 @@ public final class Window {
     private final Map<String, Long> unexpected = new TreeMap<>();
     private long rows;
     private @Nullable RowReader reader;
+    private @Nullable Measures measures; // null until a row is to be measured
     private final double[] scratch;
     private final @Nullable String[] scratchNames;
-    private long day = Long.MIN_VALUE;
-    private int month;
+    private @Nullable WaitingRows waiting; // null until a row is added
+
+    /**
+     * Rows that are not counted yet: some are counted together, a column at a time, so that what is looked up for a column
+     * stays near. Whatever reads the window counts them first.
+     */
+    private static final class WaitingRows {
+        private static final int MAX_VALUES = 4_096;
+        private static final int MAX_ROWS = 256;
+
+        private final double[][] columns;
+        private final byte[][] bins; // of columns that have pairs
+        private final long[] times;
+        private final long[] hashes;
+        private final long[] keys;
+        private final int[] cells; // of one column
+        private int size;
+
+        private WaitingRows(Layout layout) {
+            int count = layout.encoder.columns();
+            int room = Math.max(1, Math.min(MAX_ROWS, MAX_VALUES / count));
+            columns = new double[count][room];
+            bins = new byte[count][0];
+            for (Layout.Pair pair : layout.pairs) {
+                bins[pair.first()] = new byte[room];
+                bins[pair.second()] = new byte[room];
+            }
+            times = new long[room];
+            hashes = new long[room];
+            keys = new long[room];
+            cells = new int[room];
+        }
+
+        /** Tells whether there is no more room. */
+        private boolean add(double[] row, long millis) {
+            for (int column = 0; column < row.length; column++) {
+                columns[column][size] = row[column];
+            }
+            times[size++] = millis;
+            return size == times.length;
+        }
+
+        private double[] row(int index) {
+            double[] row = new double[columns.length];
+            for (int column = 0; column < row.length; column++) {
+                row[column] = columns[column][index];
+            }
+            return row;
+        }
+    }
 
     /** A row that is kept to explain an alarm: those with the smallest keys, so that merging does not depend on the order. */
     private static final class SampleRow {
@@ -77,14 +128,23 @@ public final class Window {
 
     /** A window that stays here. */
     Window(Norm norm) {
-        this(norm, null);
+        this(norm, null, norm.layout.noCounts());
     }
 
     Window(Norm norm, @Nullable Baseline baseline) {
+        this(norm, baseline, norm.layout.noCounts());
+    }
+
+    /** With counts, which it takes over, to which all else is still to be added. */
+    Window(Norm norm, long[][] counts) {
+        this(norm, null, counts);
+    }
+
+    private Window(Norm norm, @Nullable Baseline baseline, long[][] counts) {
         this.norm = norm;
         this.baseline = baseline;
+        this.counts = counts;
         layout = norm.layout;
-        counts = layout.lengths.stream().map(long[]::new).toArray(long[][]::new);
         int columns = layout.encoder.columns();
         values = new ValueCounts[columns];
         outside = new double[columns][TailLaw.MOST];
@@ -105,7 +165,18 @@ public final class Window {
      * @throws IllegalArgumentException if the row lacks a feature, or has one of another type
      */
     public void add(FeatureRow row, double prediction) {
-        add(row, prediction, NO_TIME);
+        add(row, prediction, null, NO_TIME);
+    }
+
+    /**
+     * Counts a row with the answer that a model gave, of any type.
+     *
+     * @param row a row that has the baseline's features, in any order
+     * @param answer what the model answered: class probabilities, a label, a number, a decision; null if it did not
+     * @throws IllegalArgumentException if the row lacks a feature, or has one of another type
+     */
+    public void add(FeatureRow row, @Nullable Object answer) {
+        add(row, DriftRecording.number(answer), DriftRecording.label(answer), NO_TIME);
     }
 
     /**
@@ -117,22 +188,48 @@ public final class Window {
      * @throws IllegalArgumentException if the row lacks a feature, or has one of another type
      */
     public void add(FeatureRow row, double prediction, Instant time) {
-        add(row, prediction, time.toEpochMilli());
+        add(row, prediction, null, time.toEpochMilli());
     }
 
-    private void add(FeatureRow row, double prediction, long millis) {
+    /**
+     * Counts a row whose time is known with the answer that a model gave, of any type.
+     *
+     * @param row a row that has the baseline's features, in any order
+     * @param answer what the model answered: class probabilities, a label, a number, a decision; null if it did not
+     * @param time the time the row is of
+     * @throws IllegalArgumentException if the row lacks a feature, or has one of another type
+     */
+    public void add(FeatureRow row, @Nullable Object answer, Instant time) {
+        add(row, DriftRecording.number(answer), DriftRecording.label(answer), time.toEpochMilli());
+    }
+
+    private void add(FeatureRow row, double score, @Nullable String label, long millis) {
         RowReader known = reader;
         if (known == null || !known.isFor(row.features())) {
             known = layout.encoder.reader(row.features());
             reader = known;
         }
-        known.read(row, prediction, scratch, 0, scratchNames);
-        add(scratch, scratchNames, row.violations(), millis);
+        known.read(row, score, label, RowEncoder.MISSING, scratch, 0, scratchNames);
+        add(scratch, scratchNames, row, row.violations(), millis);
     }
 
-    /** Counts a row that was read; the arrays may be used again, the names are cleared. */
-    void add(double[] row, @Nullable String[] names, List<Violation> violations, long millis) {
-        for (int column = 0; column < row.length - 1; column++) {
+    /**
+     * Counts a row that was read; the arrays may be used again, the names are cleared.
+     *
+     * @param features the row itself, null if it has neither texts nor tensors that are looked at
+     */
+    void add(
+            double[] row,
+            @Nullable String[] names,
+            @Nullable FeatureRow features,
+            List<Violation> violations,
+            long millis) {
+        if (layout.encoder.isMeasuring()) {
+            Measures known = measures == null ? new Measures(layout.encoder, false) : measures;
+            measures = known;
+            known.fill(features, row, millis);
+        }
+        for (int column = 0; column < row.length; column++) {
             String name = names[column];
             if (name != null) {
                 row[column] = layout.encoder.code(column, name);
@@ -150,15 +247,7 @@ public final class Window {
                 count(absent, violation.path(), 1);
             }
         }
-        count(row);
-        long key = mix(hash(row, row.length));
-        SampleRow largest = sample.peek();
-        if (largest == null || sample.size() < MAX_SAMPLE || key < largest.key) {
-            keep(new SampleRow(key, row.clone()));
-        }
-        if (millis != NO_TIME) {
-            countClock(row, millis);
-        }
+        count(row, millis);
     }
 
     private void keepName(int column, double code, String name) {
@@ -189,6 +278,8 @@ public final class Window {
             throw new IllegalArgumentException("window: " + (other == this ? "this one" : "of another baseline")
                     + " (expected: another window of the same baseline)");
         }
+        countWaiting();
+        other.countWaiting();
         for (int i = 0; i < counts.length; i++) {
             add(counts[i], other.counts[i]);
         }
@@ -233,50 +324,132 @@ public final class Window {
         }
     }
 
-    /** Counts a row without keeping it. */
+    /** Counts a row that was read and has codes in place of names; the array may be used again. */
     void count(double[] row) {
-        int prediction = layout.encoder.predictionColumn();
-        for (int column = 0; column < row.length; column++) {
-            double value = row[column];
-            boolean missing = Double.isNaN(value);
-            counts[layout.missing[column]][missing ? 0 : 1]++;
-            if (missing) {
-                continue;
-            }
-            boolean invalid = Double.isInfinite(value);
-            counts[layout.invalid[column]][invalid ? 0 : 1]++;
-            if (invalid) {
-                continue;
-            }
-            boolean number = layout.encoder.isNumber(column);
-            boolean isUnseen = norm.isUnseen(column, value);
-            counts[layout.unseen[column]][isUnseen ? 0 : 1]++;
-            if (number || !isUnseen) { // how often to expect new names is a question of its own
-                counts[layout.cells[column]][layout.bins[column].cell(value)]++;
-            }
-            if (number) {
-                values[column].add(value);
-                counts[layout.formats[column]][Decimals.of(value)]++;
-                if (norm.tail(column).isOutside(value)) {
-                    addOutside(column, norm.tail(column).distance(value));
-                }
+        count(row, NO_TIME);
+    }
+
+    private void count(double[] row, long millis) {
+        WaitingRows more = waiting;
+        if (more == null) {
+            more = new WaitingRows(layout);
+            waiting = more;
+        }
+        if (more.add(row, millis)) {
+            countWaiting();
+        }
+    }
+
+    private void countWaiting() {
+        WaitingRows some = waiting;
+        if (some == null || some.size == 0) {
+            return;
+        }
+        boolean timed = countedTimes(some);
+        hashWaiting(some);
+        for (int column = 0; column < some.columns.length; column++) {
+            count(column, some);
+            if (timed && column < layout.encoder.firstOutput()) {
+                countClock(column, some);
             }
         }
         for (int i = 0; i < layout.tables.length; i++) {
-            Layout.Pair pair = layout.pairs.get(i);
-            double first = row[pair.first()];
-            double second = row[pair.second()];
-            if (Double.isFinite(first) && Double.isFinite(second)) {
-                int bin = layout.bins[pair.first()].bin(first) * RelationTest.BINS
-                        + layout.bins[pair.second()].bin(second);
-                counts[layout.tables[i]][bin]++;
+            byte[] first = some.bins[layout.pairs.get(i).first()];
+            byte[] second = some.bins[layout.pairs.get(i).second()];
+            long[] table = counts[layout.tables[i]];
+            for (int row = 0; row < some.size; row++) {
+                if ((first[row] | second[row]) >= 0) {
+                    table[first[row] * RelationTest.BINS + second[row]]++;
+                }
             }
         }
-        hashes.addKey(hash(row, prediction));
-        rows++;
+        for (int row = 0; row < some.size; row++) {
+            hashes.addKey(some.hashes[row]);
+            long key = some.keys[row];
+            SampleRow largest = sample.peek();
+            if (largest == null || sample.size() < MAX_SAMPLE || key < largest.key) {
+                keep(new SampleRow(key, some.row(row)));
+            }
+        }
+        rows += some.size;
+        some.size = 0;
     }
 
-    private void addOutside(int column, double distance) {
+    private void hashWaiting(WaitingRows some) {
+        int features = layout.encoder.rowColumns();
+        int last = some.columns.length - 1;
+        double[] ofLast = some.columns[last];
+        Arrays.fill(some.hashes, features);
+        for (int row = 0; row < some.size; row++) {
+            some.keys[row] = keyColumns(ofLast[row], some.columns.length);
+        }
+        for (int column = 0; column < last; column++) {
+            if (column < features) {
+                hash(some.columns[column], 0, some.hashes, some.size);
+            }
+            hash(some.columns[column], 0, some.keys, some.size);
+        }
+        for (int row = 0; row < some.size; row++) {
+            some.keys[row] = mix(Double.isNaN(ofLast[row]) ? some.keys[row] : hash(some.keys[row], ofLast[row]));
+        }
+    }
+
+    /** Counts one column of some rows, and notes the cell of each, below 0 where there is none, and the bin. */
+    private void count(int column, WaitingRows some) {
+        double[] all = some.columns[column];
+        int size = some.size;
+        Bins bins = layout.bins[column];
+        boolean number = layout.encoder.isNumber(column);
+        long missing = 0;
+        long finite = 0;
+        long unseen = 0;
+        long[] ofCells = counts[layout.cells[column]];
+        for (int row = 0; row < size; row++) {
+            double value = all[row];
+            some.cells[row] = -1;
+            if (Double.isFinite(value)) {
+                int cell = bins.cell(value);
+                boolean isUnseen = norm.isUnseen(column, value);
+                some.cells[row] = cell;
+                finite++;
+                unseen += isUnseen ? 1 : 0;
+                ofCells[cell] += number || !isUnseen ? 1 : 0; // how often to expect new names is a question of its own
+            } else {
+                missing += Double.isNaN(value) ? 1 : 0;
+            }
+        }
+        counts[layout.missing[column]][0] += missing;
+        counts[layout.missing[column]][1] += size - missing;
+        counts[layout.invalid[column]][0] += size - missing - finite;
+        counts[layout.invalid[column]][1] += finite;
+        counts[layout.unseen[column]][0] += unseen;
+        counts[layout.unseen[column]][1] += finite - unseen;
+        if (number) {
+            countNumbers(column, all, size);
+        }
+        byte[] ofRows = some.bins[column];
+        for (int row = 0; row < Math.min(size, ofRows.length); row++) {
+            ofRows[row] = some.cells[row] < 0 ? -1 : (byte) bins.bin(all[row]);
+        }
+    }
+
+    private void countNumbers(int column, double[] all, int size) {
+        long[] formats = counts[layout.formats[column]];
+        TailLaw tail = norm.tail(column);
+        ValueCounts ofColumn = values[column];
+        for (int row = 0; row < size; row++) {
+            double value = all[row];
+            if (Double.isFinite(value)) {
+                ofColumn.add(value);
+                formats[Decimals.of(value)]++;
+                if (tail.isOutside(value)) {
+                    addOutside(column, tail.distance(value));
+                }
+            }
+        }
+    }
+
+    void addOutside(int column, double distance) {
         double[] largest = outside[column];
         int at = outsideSizes[column];
         while (at > 0 && largest[at - 1] < distance) {
@@ -289,10 +462,18 @@ public final class Window {
         }
     }
 
+    void addHash(long hash) {
+        hashes.addKey(hash);
+    }
+
+    void addRows(long more) {
+        rows += more;
+    }
+
     private long[][] clocks() {
         long[][] made = clocks;
         if (made == null) {
-            made = new long[layout.encoder.predictionColumn()][];
+            made = new long[layout.encoder.firstOutput()][];
             for (int column = 0; column < made.length; column++) {
                 made[column] = new long[ClockRelations.PARTS * layout.bins[column].cells()];
             }
@@ -301,34 +482,109 @@ public final class Window {
         return made;
     }
 
-    /** Counts by hour, weekday and month of UTC. */
-    private void countClock(double[] row, long millis) {
-        long[][] sums = clocks();
-        long epochDay = Math.floorDiv(millis, MILLIS_OF_DAY);
-        if (epochDay != day) { // rows come mostly day by day
-            day = epochDay;
-            month = LocalDate.ofEpochDay(epochDay).getMonthValue();
-        }
-        int hour = (int) (Math.floorMod(millis, MILLIS_OF_DAY) / MILLIS_OF_HOUR);
-        int weekday = (int) Math.floorMod(epochDay + 3, 7L); // 1970-01-01 was a Thursday, the fourth day
-        for (int column = 0; column < sums.length; column++) {
-            if (Double.isFinite(row[column])) {
-                int cells = layout.bins[column].cells();
-                int cell = layout.bins[column].cell(row[column]);
-                sums[column][hour * cells + cell]++;
-                sums[column][(24 + weekday) * cells + cell]++;
-                sums[column][(31 + month - 1) * cells + cell]++;
+    /** Puts in the place of each time its hour, weekday and month of UTC; tells whether there is any. */
+    private static boolean countedTimes(WaitingRows some) {
+        boolean any = false;
+        long day = Long.MIN_VALUE;
+        int month = 0;
+        for (int row = 0; row < some.size; row++) {
+            long millis = some.times[row];
+            if (millis != NO_TIME) {
+                long epochDay = Math.floorDiv(millis, MILLIS_OF_DAY);
+                if (epochDay != day) { // rows come mostly day by day
+                    day = epochDay;
+                    month = LocalDate.ofEpochDay(epochDay).getMonthValue();
+                }
+                long hour = Math.floorMod(millis, MILLIS_OF_DAY) / MILLIS_OF_HOUR;
+                long weekday = Math.floorMod(epochDay + 3, 7L); // 1970-01-01 was a Thursday, the fourth day
+                some.times[row] = hour + 24L * (weekday + 7L * (month - 1));
+                any = true;
             }
         }
+        return any;
+    }
+
+    private void countClock(int column, WaitingRows some) {
+        long[] sums = clocks()[column];
+        int cells = layout.bins[column].cells();
+        for (int row = 0; row < some.size; row++) {
+            int cell = some.cells[row];
+            if (cell >= 0 && some.times[row] != NO_TIME) {
+                int time = (int) some.times[row];
+                sums[time % 24 * cells + cell]++;
+                sums[(24 + time / 24 % 7) * cells + cell]++;
+                sums[(31 + time / (24 * 7)) * cells + cell]++;
+            }
+        }
+    }
+
+    /** Adds all rows to a baseline, in an order that depends on nothing but the rows. */
+    void file(Baseline.Builder into) {
+        countWaiting();
+        RowEncoder from = layout.encoder;
+        RowEncoder to = into.encoder;
+        if (!from.features().equals(to.features())) {
+            throw new IllegalArgumentException(
+                    "window: of the features " + from.features() + " (expected: " + to.features() + ')');
+        }
+        if (IntStream.range(0, from.features().size()).anyMatch(from::isText)) {
+            throw new IllegalArgumentException(
+                    "window: of texts, whose words it does not keep (expected: one without features of type text)");
+        }
+        if (sample.size() < rows) {
+            throw new IllegalArgumentException("window: " + rows + " rows, of which " + sample.size()
+                    + " are kept (expected: at most " + MAX_SAMPLE + " rows, as in windows of a shorter time)");
+        }
+        double[] row = new double[to.columns()];
+        @Nullable String[] names = new String[row.length];
+        sample.stream().sorted(Comparator.comparingLong(SampleRow::key)).forEach(kept -> {
+            Arrays.fill(row, RowEncoder.MISSING);
+            for (int column = 0; column < from.firstOutput(); column++) {
+                file(kept.row, column, row, names, column);
+            }
+            file(kept.row, from.labelColumn(), row, names, to.labelColumn());
+            file(kept.row, from.scoreColumn(), row, names, to.scoreColumn());
+            file(kept.row, from.fallbackColumn(), row, names, to.fallbackColumn());
+            into.addRead(row, names);
+        });
+    }
+
+    private void file(double[] kept, int column, double[] row, @Nullable String[] names, int to) {
+        if (column >= 0) {
+            row[to] = kept[column];
+            if (layout.encoder.hasNames(column) && Double.isFinite(kept[column])) {
+                names[to] = name(column, kept[column]);
+            }
+        }
+    }
+
+    /** How many of the columns tell rows apart that are kept: the last one, that of fallbacks, only if it is known. */
+    private static int keyColumns(double ofLast, int columns) {
+        return Double.isNaN(ofLast) ? columns - 1 : columns;
+    }
+
+    private static long key(double[] row) {
+        return mix(hash(row, keyColumns(row[row.length - 1], row.length)));
     }
 
     /** A hash of the first columns of a row. */
     static long hash(double[] row, int columns) {
         long hash = columns;
         for (int i = 0; i < columns; i++) {
-            hash = mix(hash ^ Double.doubleToLongBits(row[i]));
+            hash = hash(hash, row[i]);
         }
         return hash;
+    }
+
+    /** Makes the hashes of rows those of one column more, of which those from a place on are taken. */
+    static void hash(double[] column, int from, long[] hashes, int size) {
+        for (int i = 0; i < size; i++) {
+            hashes[i] = hash(hashes[i], column[from + i]);
+        }
+    }
+
+    private static long hash(long ofOthers, double value) {
+        return mix(ofOthers ^ Double.doubleToLongBits(value));
     }
 
     static long mix(long bits) {
@@ -339,7 +595,7 @@ public final class Window {
 
     /**
      * The written form, to merge the window elsewhere. It holds the whole rows that are kept to explain an alarm by, of which
-     * sensitive features, text and tensors are left out.
+     * sensitive features are left out; of texts and tensors it has what is computed of them.
      *
      * @return bytes for {@link Baseline#window(byte[])}
      */
@@ -353,6 +609,7 @@ public final class Window {
     }
 
     void write(FormWriter out) {
+        countWaiting();
         out.whole(rows);
         for (long[] some : counts) {
             out.counts(some);
@@ -420,7 +677,7 @@ public final class Window {
                     throw in.wrong("row", row[column] + " (expected: the code of a name)");
                 }
             }
-            sample.add(new SampleRow(mix(hash(row, row.length)), row));
+            sample.add(new SampleRow(key(row), row));
         }
         read(in, absent);
         read(in, unexpected);
@@ -438,37 +695,43 @@ public final class Window {
      * @return a number >= 0
      */
     public long rows() {
-        return rows;
+        return waiting == null ? rows : rows + waiting.size;
     }
 
     long[][] counts() {
+        countWaiting();
         return counts;
     }
 
     /** Rows by hour, weekday and month, and by cell; null if no row had a time. */
     long @Nullable [] clock(int column) {
+        countWaiting();
         return clocks == null ? null : clocks[column];
     }
 
     ValueCounts values(int column) {
+        countWaiting();
         return values[column];
     }
 
     /** The share of rows in which a column is missing; NaN without rows. */
     double missing(int column) {
-        return (double) counts[layout.missing[column]][0] / rows;
+        return (double) counts()[layout.missing[column]][0] / rows;
     }
 
     ValueCounts[] values() {
+        countWaiting();
         return values;
     }
 
     /** How many rows equal an earlier one in all features. */
     long duplicates() {
+        countWaiting();
         return hashes.repeated();
     }
 
     double tailEvidence(int column) {
+        countWaiting();
         return norm.tail(column).evidence(outside[column], outsideSizes[column], rows);
     }
 
@@ -481,6 +744,7 @@ public final class Window {
     }
 
     List<double[]> sample() {
+        countWaiting();
         List<double[]> rowsOfSample = new ArrayList<>();
         sample.forEach(row -> rowsOfSample.add(row.row));
         return rowsOfSample;
@@ -494,6 +758,6 @@ public final class Window {
     /** The window in a few words. */
     @Override
     public String toString() {
-        return "window of " + rows + " rows";
+        return "window of " + rows() + " rows";
     }
 }

@@ -68,7 +68,7 @@ public final class WindowMonitor {
         norm = baseline.norm;
         timeOrdered = baseline.isTimeOrdered();
         past = new Past(baseline.learned);
-        clocks = new ClockRelations(layout.encoder.predictionColumn());
+        clocks = new ClockRelations(layout.encoder.firstOutput());
         OutcomeLaw law = baseline.outcomeLaw;
         outcomeTest = law == null ? null : law.test.against(baseline.outcomeCounts);
         outcomeState = new UnitState(baseline.learnedOutcomes);
@@ -132,7 +132,7 @@ public final class WindowMonitor {
      * window shows. It costs about a hundred tests of each column.
      *
      * @param windowRows the rows of a window
-     * @return the columns in the order of the features, {@code prediction} last
+     * @return the columns in the order of the features, then {@code prediction} and, for classes, {@code confidence}
      * @throws IllegalArgumentException if a window of so few rows is not looked at (expected: >= 20)
      */
     public synchronized List<Detectable> detectable(int windowRows) {
@@ -240,6 +240,8 @@ public final class WindowMonitor {
             int column = layout.units.get(i).column();
             if (column >= 0) {
                 most[column] = Math.max(most[column], tested[i]);
+                int feature = layout.encoder.featureOf(column);
+                most[feature] = Math.max(most[feature], tested[i]);
             }
         }
         return most;
@@ -257,6 +259,8 @@ public final class WindowMonitor {
             int column = layout.units.get(i).column();
             if (column >= 0) {
                 worst[column] = worse(worst[column], past.units.get(i), small[i]);
+                int feature = layout.encoder.featureOf(column);
+                worst[feature] = worse(worst[feature], past.units.get(i), small[i]);
             }
         }
         Map<String, State> found = new LinkedHashMap<>();
@@ -384,7 +388,7 @@ public final class WindowMonitor {
     /** The monitor in a few words. */
     @Override
     public String toString() {
-        return "window monitor of " + (layout.encoder.columns() - 1) + " features"
+        return "window monitor of " + layout.encoder.features().size() + " features"
                 + (timeOrdered ? ", time-ordered" : "");
     }
 }

@@ -11,7 +11,8 @@ import java.util.Map;
  * @param window the window's number, from 0
  * @param rows how many rows it had
  * @param incidents what opened with this window; mostly none, and none again while what was reported lasts
- * @param states how each column stands, in the order of the features, {@code prediction} last
+ * @param states how each column stands, in the order of the features, then what is computed of them, the answers last; a feature stands as the
+ *     worst of what is computed of it
  * @since 0.1
  */
 public record WindowReport(long window, long rows, List<Incident> incidents, Map<String, State> states) {

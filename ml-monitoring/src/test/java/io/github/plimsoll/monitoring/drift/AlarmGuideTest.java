@@ -93,7 +93,7 @@ class AlarmGuideTest {
 
         monitor.detectable(500).forEach(column -> lines.add(column.toString()));
 
-        assertThat(lines).hasSize(4);
+        assertThat(lines).hasSize(5);
         assertThat(lines.get(0))
                 .isEqualTo("temperature, in 500 rows: median < 18.08 or > 21.637, 0.283 sd; "
                         + "one value in 2.9 %; 0.9 % missing");

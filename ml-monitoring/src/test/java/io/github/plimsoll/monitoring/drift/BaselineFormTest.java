@@ -3,6 +3,7 @@ package io.github.plimsoll.monitoring.drift;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.plimsoll.core.schema.ClassProbabilities;
 import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.Schema;
 import io.github.plimsoll.core.table.Table;
@@ -35,6 +36,7 @@ class BaselineFormTest {
             Feature.bool("known"),
             Feature.text("note").nullable(),
             Feature.timestamp("at"),
+            Feature.tensor("signal", 4),
             Feature.category("iban").sensitive(),
             Feature.number("salary").sensitive());
     private static final Baseline INDEPENDENT = baseline(1, 0, 1);
@@ -60,7 +62,8 @@ class BaselineFormTest {
             row.put("items", random.nextInt(10) == 0 ? null : (Object) random.nextLong(1, 6));
             row.put("country", "country " + (int) (1 / random.nextDouble(0.01, 1)));
             row.put("known", random.nextBoolean());
-            row.put("note", random.nextBoolean() ? null : "hello");
+            row.put("note", random.nextBoolean() ? null : "hello " + (char) ('a' + random.nextInt(26)) + '!');
+            row.put("signal", random.doubles(4).toArray());
             row.put("at", Instant.EPOCH.plusSeconds(3_600 * rows++));
             row.put("iban", "GB" + random.nextInt(1_000_000));
             row.put("salary", 31_337.25);
@@ -79,9 +82,19 @@ class BaselineFormTest {
             Map<String, Object> row = purchases.next();
             double score = purchases.score(row);
             double outcome = purchases.random.nextDouble() < score ? outcomeScale : 0;
-            builder.add(SCHEMA.read(row), score, outcome);
+            if (wandering > 0) {
+                builder.add(SCHEMA.read(row), score, outcome);
+            } else {
+                builder.add(SCHEMA.read(row), classes(purchases.random, score), outcome, (Instant) row.get("at"));
+            }
         }
         return builder.build();
+    }
+
+    private static ClassProbabilities classes(SplittableRandom random, double confidence) {
+        double[] probabilities = {(1 - confidence) / 2, (1 - confidence) / 2, (1 - confidence) / 2};
+        probabilities[random.nextInt(3)] = confidence;
+        return ClassProbabilities.of(List.of("kept", "returned", "lost"), probabilities);
     }
 
     /** Replays a stream that breaks at the end, with outcomes. */
@@ -138,7 +151,7 @@ class BaselineFormTest {
         assertThat(read.windowRows()).isEqualTo(100);
         assertThat(read.isTimeOrdered()).isTrue();
         assertThat(read.features())
-                .containsExactly("amount", "items", "country", "known", "note", "at", "iban", "salary");
+                .containsExactly("amount", "items", "country", "known", "note", "at", "signal", "iban", "salary");
         assertThat(read).isEqualTo(TIME_ORDERED);
 
         read.write(folder.resolve("again"));

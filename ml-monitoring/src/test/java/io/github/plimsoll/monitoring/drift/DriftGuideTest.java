@@ -73,7 +73,7 @@ class DriftGuideTest {
     @Test
     void liveTrafficMakesABaseline() {
         Path file = folder.resolve("live.plb");
-        BaselineRecorder recorder = BaselineRecorder.rows(20_000);
+        BaselineRecorder recorder = BaselineRecorder.rows(20_000).during(Duration.ofDays(7));
         try (var predictor = Plimsoll.function(model, (Loan loan) -> score(loan.income()))
                 .features(loans)
                 .with(recorder)
@@ -83,6 +83,25 @@ class DriftGuideTest {
         recorder.baseline(500).write(file);
 
         assertThat(Baseline.read(file).rows()).isEqualTo(2_000);
+    }
+
+    @Test
+    void windowsMakeABaseline() {
+        Baseline baseline = learn(answered(1, 2_000, 1));
+        List<byte[]> sinceTheChange = new ArrayList<>();
+        for (int hour = 0; hour < 4; hour++) {
+            Window window = baseline.window();
+            answered(hour, 500, 2).forEach(row -> window.add(loans.read(row.loan()), row.score()));
+            sinceTheChange.add(window.toBytes());
+        }
+
+        Baseline.Builder renewed = Baseline.builder(loans.features()).windowRows(500);
+        for (byte[] sent : sinceTheChange) {
+            renewed.addAll(baseline.window(sent));
+        }
+        Baseline next = renewed.build();
+
+        assertThat(next.rows()).isEqualTo(2_000);
     }
 
     @Test

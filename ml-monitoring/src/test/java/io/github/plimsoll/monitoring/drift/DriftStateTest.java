@@ -10,6 +10,8 @@ import io.github.plimsoll.core.fake.ManualClock;
 import io.github.plimsoll.core.model.ModelId;
 import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.Schema;
+import io.github.plimsoll.monitoring.PredictionMetrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -291,6 +293,35 @@ class DriftStateTest {
         assertThatThrownBy(() -> longer.restore(new byte[3])).isInstanceOf(DriftFormatException.class);
     }
 
+    @Test
+    void theStateOfAnotherVersionIsKeptForIt() {
+        ManualClock clock = ManualClock.at(BEGIN);
+        DriftMonitor first = DriftMonitor.against(INDEPENDENT);
+        try (var predictor = predictor(first, clock)) {
+            hours(INDEPENDENT, 3, 3).get(0).forEach(predictor::predict);
+        }
+        DriftMonitor next = DriftMonitor.against(INDEPENDENT);
+        next.restore(first.save());
+        ModelId second = new ModelId("shop", "2");
+        try (var predictor = Plimsoll.function(second, DriftStateTest::score)
+                .features(SCHEMA)
+                .time(clock)
+                .with(next)
+                .build()) {
+            hours(INDEPENDENT, 4, 3).get(0).subList(0, 20).forEach(predictor::predict);
+            clock.advance(HOUR);
+            next.look();
+            assertThat(next.reports(second)).extracting(WindowReport::rows).containsExactly(20L);
+        }
+        DriftMonitor last = DriftMonitor.against(INDEPENDENT);
+        last.restore(next.save());
+        try (var predictor = predictor(last, clock)) {
+            predictor.predict(Map.of("amount", 1, "hour", 2, "country", "c1"));
+            last.look();
+            assertThat(last.reports(MODEL)).extracting(WindowReport::rows).containsExactly((long) WINDOW_ROWS);
+        }
+    }
+
     // ---- many hosts ---------------------------------------------------------------------------------------------
 
     @Test
@@ -328,6 +359,69 @@ class DriftStateTest {
 
         assertThat(ofAll).isEqualTo(ofOne);
         assertThat(a.reports(MODEL)).isEmpty();
+    }
+
+    /** What a host sends of an hour in which it predicted some rows. */
+    private static byte[] sent(String host, ManualClock clock, List<Map<String, Object>> rows) {
+        List<byte[]> sent = new ArrayList<>();
+        DriftMonitor sending = DriftMonitor.against(INDEPENDENT).sendingTo(sent::add, host);
+        try (var predictor = predictor(sending, clock)) {
+            rows.forEach(predictor::predict);
+            clock.advance(HOUR);
+            sending.look();
+        }
+        clock.setBack(HOUR);
+        return sent.get(0);
+    }
+
+    @Test
+    void aHostWhoseClockIsAheadEndsNoWindowOfTheOthers() {
+        ManualClock clock = ManualClock.at(BEGIN);
+        ManualClock ahead = ManualClock.at(BEGIN.plus(Duration.ofDays(365)));
+        List<Map<String, Object>> rows = hours(INDEPENDENT, 3, 3).get(0);
+        DriftMonitor central = DriftMonitor.against(INDEPENDENT).time(clock);
+
+        assertThat(central.merge(sent("a", clock, rows))).isTrue();
+        assertThat(central.merge(sent("lost in time", ahead, rows))).isFalse();
+        assertThat(central.look()).isEmpty();
+        assertThat(central.reports(MODEL)).isEmpty();
+        assertThat(central.merge(sent("b", clock, rows))).isTrue();
+        clock.advance(HOUR);
+        central.look();
+
+        assertThat(central.reports(MODEL)).extracting(WindowReport::rows).containsExactly(2L * WINDOW_ROWS);
+    }
+
+    @Test
+    void twoHostsOfOneNameAreNotedAndNothingCountsTwice() {
+        ManualClock clock = ManualClock.at(BEGIN);
+        var registry = new SimpleMeterRegistry();
+        List<Map<String, Object>> rows = hours(INDEPENDENT, 3, 3).get(0);
+        byte[] ofOne = sent("a", clock, rows);
+        byte[] ofOther = sent("a", clock, rows.subList(0, 25));
+        DriftMonitor before = DriftMonitor.against(INDEPENDENT).time(clock);
+        before.merge(ofOne);
+        DriftMonitor central = DriftMonitor.against(INDEPENDENT).time(clock);
+        central.restore(before.save());
+        try (var predictor = Plimsoll.function(MODEL, DriftStateTest::score)
+                .features(SCHEMA)
+                .time(clock)
+                .with(central)
+                .with(PredictionMetrics.to(registry))
+                .build()) {
+            assertThat(central.merge(ofOne)).isFalse();
+            assertThat(central.merge(ofOther)).isFalse();
+            clock.advance(HOUR);
+            central.look();
+
+            assertThat(central.reports(MODEL)).extracting(WindowReport::rows).containsExactly((long) WINDOW_ROWS);
+            assertThat(registry.get("ml.drift.rows")
+                            .tag("result", "dropped")
+                            .functionCounter()
+                            .count())
+                    .as("of the other one only, not of what was delivered twice")
+                    .isEqualTo(25);
+        }
     }
 
     @Test

@@ -50,7 +50,7 @@ class RowRecorderTest {
         var recorder = new RowRecorder(ENCODER, 4, 2);
         List<Boolean> full = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
-            full.add(recorder.record(READER, row(i), i / 10.0, i));
+            full.add(recorder.record(READER, row(i), i / 10.0, null, 0, i));
         }
 
         assertThat(full).containsExactly(false, false, false, true, false, false);
@@ -77,7 +77,7 @@ class RowRecorderTest {
             FeatureRow row =
                     i == 7 ? SCHEMA.read(Map.of("number", "x", "name", "new", "flag", true, "other", 1)) : row(i);
             direct.add(row, i, java.time.Instant.ofEpochMilli(i));
-            recorder.record(reader, row, i, i);
+            recorder.record(reader, row, i, null, Double.NaN, i);
         }
         recorder.seal();
         for (int index = recorder.take(); index >= 0; index = recorder.take()) {
@@ -100,12 +100,12 @@ class RowRecorderTest {
         var recorder = new RowRecorder(ENCODER, 2, 1);
         int places = 65 * 2;
         for (int i = 0; i < places + 3; i++) {
-            recorder.record(READER, row(i), 0, i);
+            recorder.record(READER, row(i), 0, null, 0, i);
         }
 
         assertThat(recorder.dropped()).isEqualTo(3);
         assertThat(drain(recorder)).hasSize(places);
-        recorder.record(READER, row(1), 0, 99);
+        recorder.record(READER, row(1), 0, null, 0, 99);
         recorder.seal();
         assertThat(drain(recorder)).containsExactly(99L);
         assertThat(recorder.dropped()).isEqualTo(3);
@@ -127,7 +127,7 @@ class RowRecorderTest {
                 writers.add(executor.submit(() -> {
                     start.await();
                     for (int i = 0; i < rows; i++) {
-                        recorder.record(READER, row(i), i, first + i);
+                        recorder.record(READER, row(i), i, null, 0, first + i);
                     }
                     return null;
                 }));

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The writer without its thread, so that each step is a step of the test; with it only where the thread is the point. */
-@Timeout(60)
+@Timeout(240)
 class LogWriterTest {
 
     private final ManualClock clock = ManualClock.at(Instant.parse("2026-03-01T12:00:00Z"));

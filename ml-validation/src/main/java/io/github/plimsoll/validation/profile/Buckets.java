@@ -12,6 +12,8 @@ final class Buckets {
 
     static final int MOST = 4096;
 
+    private static final int NEAR = 2 * MOST;
+
     private static final long FREE = Long.MIN_VALUE; // no key: keys are shifted values of 63 bits at most
 
     private int level;
@@ -19,6 +21,10 @@ final class Buckets {
     private int shift; // of a hash's highest bits to a slot
     private long[] keys = new long[0]; // an open-addressing table while counting
     private long[] counts = new long[0];
+    private long[] near =
+            new long[0]; // counts of the keys from nearFrom on, of parts that were added: not yet in the table
+    private long nearFrom;
+    private int nearLevel;
 
     Buckets(int firstLevel) {
         level = firstLevel;
@@ -91,7 +97,21 @@ final class Buckets {
         }
     }
 
+    /**
+     * Adds what a part has counted. Parts of one feature have much the same keys, near to each other, so their counts are first added in
+     * place, and put into the table when that is asked for or when the place is too narrow.
+     */
     void add(Sorted other) {
+        if (other.keys.length == 0) {
+            return;
+        }
+        if (other.level == level && isNear(other.keys[0], other.keys[other.keys.length - 1])) {
+            for (int i = 0; i < other.keys.length; i++) {
+                near[(int) (other.keys[i] - nearFrom)] += other.counts[i];
+            }
+            return;
+        }
+        gather();
         if (other.level > level) {
             raise(other.level);
         }
@@ -100,7 +120,37 @@ final class Buckets {
         }
     }
 
+    /** Whether all keys of a range have a place, after it was moved if need be. */
+    private boolean isNear(long first, long last) {
+        if (nearLevel == level && first >= nearFrom && last < nearFrom + near.length) {
+            return true;
+        }
+        long span = last - first;
+        if (span < 0 || span >= MOST) {
+            return false;
+        }
+        gather();
+        if (near.length == 0) {
+            near = new long[NEAR];
+        }
+        nearFrom = first - (NEAR - span) / 2;
+        nearLevel = level;
+        return true;
+    }
+
+    /** Puts what was added in place into the table. */
+    private void gather() {
+        for (int i = 0; i < near.length; i++) {
+            if (near[i] != 0) {
+                add((nearFrom + i) >> (level - nearLevel), near[i]); // which may raise the level
+                near[i] = 0;
+            }
+        }
+    }
+
     Sorted sorted() {
+        gather();
+        near = new long[0];
         long[] ordered = new long[size];
         int n = 0;
         for (long key : keys) {

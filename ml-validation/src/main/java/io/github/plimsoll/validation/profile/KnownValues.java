@@ -1,5 +1,6 @@
 package io.github.plimsoll.validation.profile;
 
+import io.github.plimsoll.validation.internal.measure.Mixer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -172,7 +173,7 @@ final class KnownValues {
             }
             mine.add(theirs);
             long theirLimit = other.ranks[other.ranks.length - 1];
-            if (!refuses(theirLimit)) {
+            if (Long.compareUnsigned(theirLimit, limit) < 0) {
                 limit = theirLimit;
                 rehash(ids.length);
             }
@@ -228,12 +229,8 @@ final class KnownValues {
         return sorted;
     }
 
-    /** A finaliser that spreads every bit over all others (Stafford's thirteenth variant, as in SplitMix64). */
     static long mix(long bits) {
-        long z = bits + 0x9E37_79B9_7F4A_7C15L;
-        z = (z ^ (z >>> 30)) * 0xBF58_476D_1CE4_E5B9L;
-        z = (z ^ (z >>> 27)) * 0x94D0_49BB_1331_11EBL;
-        return z ^ (z >>> 31);
+        return Mixer.mix(bits);
     }
 
     /** Values in the order of their ranks. Immutable by convention. */

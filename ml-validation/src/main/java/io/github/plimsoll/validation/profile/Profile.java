@@ -7,7 +7,6 @@ import io.github.plimsoll.core.table.TableException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
@@ -109,11 +108,10 @@ public final class Profile {
      * @throws IllegalArgumentException if there is none, or two are of different features
      */
     public static Profile merged(Collection<Profile> profiles) {
-        Iterator<Profile> all = profiles.iterator();
-        if (!all.hasNext()) {
+        if (profiles.isEmpty()) {
             throw new IllegalArgumentException("profiles: none (expected: at least one)");
         }
-        Profile first = all.next();
+        Profile first = profiles.iterator().next();
         List<Feature> features =
                 first.features.stream().map(FeatureProfile::feature).toList();
         ProfileRecorder sum = new ProfileRecorder(
@@ -125,8 +123,7 @@ public final class Profile {
                 first.pairs.stream()
                         .map(pair -> new PairTally(pair.first(), pair.second()))
                         .toList());
-        sum.add(first);
-        all.forEachRemaining(sum::add);
+        sum.addAll(profiles);
         return sum.profile();
     }
 

@@ -3,6 +3,7 @@ package io.github.plimsoll.validation.profile;
 import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.FeatureRow;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -86,9 +87,28 @@ public final class ProfileRecorder {
      * @throws IllegalArgumentException if it is of other features; then nothing is added
      */
     public void add(Profile profile) {
-        List<Feature> theirs =
-                profile.features().stream().map(FeatureProfile::feature).toList();
-        if (!theirs.equals(features)) {
+        addAll(List.of(profile));
+    }
+
+    /** A feature at a time, of all profiles, so that what a feature's counts are added to stays near. */
+    void addAll(Collection<Profile> profiles) {
+        profiles.forEach(this::check);
+        for (int i = 0; i < tallies.length; i++) {
+            for (Profile profile : profiles) {
+                tallies[i].add(profile.features().get(i));
+            }
+        }
+        for (int i = 0; i < pairs.size(); i++) {
+            for (Profile profile : profiles) {
+                pairs.get(i).add(profile.pairs().get(i));
+            }
+        }
+    }
+
+    private void check(Profile profile) {
+        if (!isOfTheFeatures(profile.features())) {
+            List<Feature> theirs =
+                    profile.features().stream().map(FeatureProfile::feature).toList();
             throw new IllegalArgumentException("profile: of " + theirs + " (expected: of " + features + ")");
         }
         List<String> theirPairs = profile.pairs().stream()
@@ -103,12 +123,14 @@ public final class ProfileRecorder {
             throw new IllegalArgumentException(
                     "profile: made with another key, or against another profile (expected: the same as in the recorder)");
         }
-        for (int i = 0; i < tallies.length; i++) {
-            tallies[i].add(profile.features().get(i));
+    }
+
+    private boolean isOfTheFeatures(List<FeatureProfile> theirs) {
+        boolean same = theirs.size() == features.size();
+        for (int i = 0; same && i < theirs.size(); i++) {
+            same = theirs.get(i).feature().equals(features.get(i));
         }
-        for (int i = 0; i < pairs.size(); i++) {
-            pairs.get(i).add(profile.pairs().get(i));
-        }
+        return same;
     }
 
     /**

@@ -2,6 +2,7 @@ package io.github.plimsoll.validation.profile;
 
 import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.FeatureRow;
+import io.github.plimsoll.validation.internal.measure.TensorMeasures;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,18 +29,17 @@ final class TensorTally implements Tally {
     private static final int CONTRAST = 5;
     private static final int SHARPNESS = 6;
     private static final int PROJECTION = 7;
-    private static final int PROJECTIONS = 4;
 
-    private final long[] shape;
+    private final TensorMeasures measures;
     private final double[] centre;
     private final Parts parts = new Parts(PARTS.size());
     private final List<ExactSum> sums = new ArrayList<>();
-    private double[] elements = new double[0];
     private int unCarried;
     private long count;
 
     TensorTally(Feature feature, double[] centre) {
-        shape = feature.shape();
+        long[] shape = feature.shape();
+        measures = new TensorMeasures(shape);
         this.centre = centre;
         for (int i = 0; i < summed(shape); i++) {
             sums.add(new ExactSum());
@@ -58,125 +58,33 @@ final class TensorTally implements Tally {
     @Override
     public void add(FeatureRow row, int index) {
         count++;
-        int length = row.tensorLength(index);
-        if (elements.length < length) {
-            elements = new double[length];
-        }
-        double squares = 0;
-        int notFinite = 0;
-        for (int i = 0; i < length; i++) {
-            double x = row.tensorElement(index, i);
-            elements[i] = x;
-            squares += x * x;
-            notFinite += Double.isFinite(x) ? 0 : 1;
-        }
-        parts.add(0, length);
-        parts.add(1, notFinite);
-        if (notFinite > 0 || !Double.isFinite(squares)) {
+        boolean finite = measures.read(row, index);
+        parts.add(0, measures.length());
+        parts.add(1, measures.notFinite());
+        if (!finite) {
             return;
         }
-        parts.add(NORM, Math.sqrt(squares));
-        if (centre.length == length && length > 0) {
-            parts.add(DISTANCE, distance(length));
+        parts.add(NORM, measures.norm());
+        if (centre.length == measures.length() && centre.length > 0) {
+            parts.add(DISTANCE, measures.distance(centre));
         }
-        for (int p = 0; p < PROJECTIONS; p++) {
-            parts.add(PROJECTION + p, projection(p, length));
+        for (int p = 0; p < TensorMeasures.PROJECTIONS; p++) {
+            parts.add(PROJECTION + p, measures.projection(p));
         }
         for (int i = 0; i < sums.size(); i++) {
-            PowerSums.addTo(sums.get(i), elements[i]);
+            PowerSums.addTo(sums.get(i), measures.element(i));
         }
         if (!sums.isEmpty() && ++unCarried == 1 << 30) {
             sums.forEach(ExactSum::carry);
             unCarried = 0;
         }
-        if (shape.length == 2 || shape.length == 3) {
-            picture(length);
-        }
-    }
-
-    private double distance(int length) {
-        double squares = 0;
-        for (int i = 0; i < length; i++) {
-            double difference = elements[i] - centre[i];
-            squares += difference * difference;
-        }
-        return Math.sqrt(squares);
-    }
-
-    /** The sum of the elements with signs that are a fixed function of their places, divided by the root of their number. */
-    private double projection(int number, int length) {
-        double sum = 0;
-        long signs = 0;
-        for (int i = 0; i < length; i++) {
-            if ((i & 63) == 0) {
-                signs = KnownValues.mix(((long) number << 32) | i);
-            }
-            sum += (signs & 1) == 0 ? elements[i] : -elements[i];
-            signs >>>= 1;
-        }
-        return length == 0 ? 0 : sum / Math.sqrt(length);
-    }
-
-    /** An image of rows, columns and possibly channels, the smallest of three sizes being that of the channels if it is at an end. */
-    private void picture(int length) {
-        int channels = 1;
-        boolean channelsFirst = false;
-        if (shape.length == 3) {
-            channelsFirst = shape[0] > 0 && shape[0] <= 4 && shape[2] > 4;
-            channels = (int) (channelsFirst ? shape[0] : shape[2]);
-        }
-        int width = (int) (channelsFirst ? shape[2] : shape[1]);
-        int pixels = length / channels;
-        int height = pixels / width;
-        double sum = 0;
-        double squares = 0;
-        for (int i = 0; i < pixels; i++) {
-            double grey = 0;
-            for (int c = 0; c < channels; c++) {
-                grey += channelsFirst ? elements[c * pixels + i] : elements[i * channels + c];
-            }
-            grey /= channels;
-            elements[i] = channelsFirst || channels > 1 ? grey : elements[i];
-            sum += grey;
-        }
-        double mean = sum / pixels;
-        for (int i = 0; i < pixels; i++) {
-            squares += (elements[i] - mean) * (elements[i] - mean);
-        }
-        if (pixels == 0) {
-            return;
-        }
-        parts.add(BRIGHTNESS, mean);
-        parts.add(CONTRAST, Math.sqrt(squares / pixels));
-        if (height > 2 && width > 2) {
-            parts.add(SHARPNESS, sharpness(height, width));
-        }
-    }
-
-    /** The variance of the Laplacian, the sum of a pixel's four neighbours less four times itself: low for blurred images. */
-    private double sharpness(int height, int width) {
-        double sum = 0;
-        double squares = 0;
-        int n = (height - 2) * (width - 2);
-        for (int pass = 0; pass < 2; pass++) {
-            double mean = sum / n;
-            for (int y = 1; y < height - 1; y++) {
-                for (int x = 1; x < width - 1; x++) {
-                    int at = y * width + x;
-                    double laplacian = elements[at - width]
-                            + elements[at + width]
-                            + elements[at - 1]
-                            + elements[at + 1]
-                            - 4 * elements[at];
-                    if (pass == 0) {
-                        sum += laplacian;
-                    } else {
-                        squares += (laplacian - mean) * (laplacian - mean);
-                    }
-                }
+        if (measures.readImage()) {
+            parts.add(BRIGHTNESS, measures.brightness());
+            parts.add(CONTRAST, measures.contrast());
+            if (!Double.isNaN(measures.sharpness())) {
+                parts.add(SHARPNESS, measures.sharpness());
             }
         }
-        return squares / n;
     }
 
     @Override

@@ -13,18 +13,27 @@ import java.util.List;
  * }</pre>
  *
  * <p>Equal to the R package onlineFDR. The p-values must be those of independent tests; {@link EValues} need no independence.
- * Mutable and not thread-safe. Remembers the rejections, so memory and the cost of a test grow with their number.
+ * Mutable and not thread-safe.
+ *
+ * <p>LORD++ and SAFFRON earn from every rejection for ever, by its age, and no shorter record of the ages gives the same sum. The newest
+ * 1,000 rejections are remembered one by one; of older ones 1,000 pairs, then 1,000 fours and so on, each as if all were as old as its
+ * oldest. The levels are exact up to 1,000 rejections, and never above the exact ones after them, so the false discovery rate holds; they
+ * are within 0.1 % of them if rejections come evenly. Memory and the cost of a test: at most 1,000 for each doubling of the rejections.
  *
  * @since 0.1
  */
 public final class OnlineTesting {
+
+    private static final int MOST_OF_A_SIZE = 1_000;
 
     private final double alpha;
     private final Procedure procedure;
     private final double wealth;
     private final double lambda;
     private final Spending spending;
-    private final List<Rejection> rejections = new ArrayList<>();
+    private final List<Rejection> rejections = new ArrayList<>(); // the oldest first, so those of most first
+    private final int[] ofSize = new int[Double.MAX_EXPONENT]; // how many stand for 2^i rejections
+    private double rejected; // a whole number
     private double tests; // a whole number, as the next
     private double candidates;
 
@@ -52,8 +61,11 @@ public final class OnlineTesting {
         LOND
     }
 
-    /** A rejected test: its number from 1, and how many candidates there were up to and with it. */
-    private record Rejection(double test, double candidates) {}
+    /**
+     * A rejected test, or several as if they were the oldest of them: its number from 1, how many candidates there were up to and with
+     * it, and what was earned.
+     */
+    private record Rejection(double test, double candidates, double earned) {}
 
     /** How the level is spread over tests to come; adds up to 1 over j = 1, 2, ... */
     @FunctionalInterface
@@ -133,7 +145,7 @@ public final class OnlineTesting {
     public double nextLevel() {
         double i = tests + 1;
         return switch (procedure) {
-            case LOND -> alpha * spending.share(i) * (rejections.size() + 1);
+            case LOND -> alpha * spending.share(i) * (rejected + 1);
             case LORD -> spent(i, false);
             case SAFFRON -> Math.min(lambda, (1 - lambda) * spent(i, true));
         };
@@ -148,24 +160,42 @@ public final class OnlineTesting {
      */
     public boolean reject(double pValue) {
         PValueAdjustment.probability("pValue", pValue);
-        boolean rejected = pValue <= nextLevel();
+        boolean isRejected = pValue <= nextLevel();
         tests++;
         if (pValue <= lambda) {
             candidates++;
         }
-        if (rejected) {
-            rejections.add(new Rejection(tests, candidates));
+        if (isRejected) {
+            rejected++;
+            if (procedure != Procedure.LOND) {
+                remember(new Rejection(tests, candidates, rejected == 1 ? alpha - wealth : alpha));
+            }
         }
-        return rejected;
+        return isRejected;
+    }
+
+    /** Of too many of one size, the two oldest become one of twice the size. */
+    private void remember(Rejection rejection) {
+        rejections.add(rejection);
+        ofSize[0]++;
+        int end = rejections.size();
+        for (int size = 0; ofSize[size] > MOST_OF_A_SIZE; size++) {
+            int oldest = end - ofSize[size];
+            Rejection older = rejections.get(oldest);
+            double earned = older.earned() + rejections.remove(oldest + 1).earned();
+            rejections.set(oldest, new Rejection(older.test(), older.candidates(), earned));
+            ofSize[size] -= 2;
+            ofSize[size + 1]++;
+            end = oldest + 1;
+        }
     }
 
     /** The initial wealth and what each rejection earned, each spread over the tests that came since. */
     private double spent(double i, boolean skipCandidates) {
         double sum = wealth * spending.share(i - (skipCandidates ? candidates : 0));
-        for (int r = 0; r < rejections.size(); r++) {
-            Rejection rejection = rejections.get(r);
+        for (Rejection rejection : rejections) {
             double skipped = skipCandidates ? candidates - rejection.candidates() : 0;
-            sum += (r == 0 ? alpha - wealth : alpha) * spending.share(i - rejection.test() - skipped);
+            sum += rejection.earned() * spending.share(i - rejection.test() - skipped);
         }
         return sum;
     }

@@ -16,6 +16,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class ProfileFormTest {
@@ -156,5 +159,79 @@ class ProfileFormTest {
         assertThatThrownBy(() -> Profile.parse(json.replace("\"type\":\"number\"", "\"type\":\"colour\"")))
                 .isInstanceOf(ProfileException.class)
                 .hasMessageContaining("profile.features[0].type: 'colour'");
+    }
+
+    /** Bytes changed and left out, numbers made huge or odd, fields doubled, and depth: any text is a usable profile, or refused. */
+    @Test
+    void anyDamageOfJsonIsRefusedOrHarmless() {
+        String json = golden().toJson();
+        Random random = new Random(12);
+        int refused = 0;
+        for (int round = 0; round < 300; round++) {
+            int at = random.nextInt(json.length() - 1);
+            String damaged = switch (round % 5) {
+                case 0 -> json.substring(0, at);
+                case 1 -> json.substring(0, at) + (char) (random.nextInt(96) + 32) + json.substring(at + 1);
+                case 2 -> withOtherNumber(json, random);
+                case 3 -> json.substring(0, at) + json.substring(at + 1 + random.nextInt(json.length() - at));
+                default -> {
+                    int field = Math.max(0, json.indexOf(",\"", at % (json.length() / 2)));
+                    yield json.substring(0, field) + json.substring(field, json.indexOf(":", field)) + ":1"
+                            + json.substring(field);
+                }
+            };
+            refused += isRefused(damaged) ? 1 : 0;
+        }
+        assertThat(refused).isGreaterThan(200);
+    }
+
+    private static boolean isRefused(String json) {
+        try {
+            Profile read = Profile.parse(json);
+            assertThat(read.toString()).isNotEmpty();
+            assertThat(read.merge(read).rows()).isEqualTo(2 * read.rows());
+            assertThat(Profile.parse(read.toJson())).isEqualTo(read);
+            return false;
+        } catch (ProfileException e) {
+            return true;
+        }
+    }
+
+    /** One of its numbers is another one, of the kinds that readers stumble over. */
+    private static String withOtherNumber(String json, Random random) {
+        List<String> others = List.of(
+                "9223372036854775808",
+                "-9223372036854775808",
+                "1e400",
+                "-1e999999999",
+                "1.5",
+                "-1",
+                "1e2",
+                "null",
+                "true",
+                "\"7\"",
+                "[]",
+                "{}",
+                "9".repeat(400),
+                "2147483648",
+                "0." + "0".repeat(400) + "1");
+        Matcher numbers = Pattern.compile("(?<=[:,\\[])-?[0-9][^,\\]}]*").matcher(json);
+        List<MatchResult> all = numbers.results().toList();
+        MatchResult one = all.get(random.nextInt(all.size()));
+        return json.substring(0, one.start()) + others.get(random.nextInt(others.size())) + json.substring(one.end());
+    }
+
+    @Test
+    void jsonThatIsDeepOrDoubledIsRefusedWithoutHarm() {
+        String json = Profile.recorder(List.of(Feature.number("x"))).profile().toJson();
+
+        for (String open : List.of("[", "{\"profile\":", "{\"a\":[")) {
+            assertThatThrownBy(() -> Profile.parse(open.repeat(100_000))).isInstanceOf(ProfileException.class);
+        }
+        assertThatThrownBy(() -> Profile.parse(json.replace("\"features\":", "\"features\":" + "[".repeat(50_000))))
+                .isInstanceOf(ProfileException.class);
+        assertThatThrownBy(() -> Profile.parse(json.replace("\"missing\":0", "\"missing\":0,\"missing\":1")))
+                .isInstanceOf(ProfileException.class);
+        assertThatThrownBy(() -> Profile.parse(json + json)).isInstanceOf(ProfileException.class);
     }
 }

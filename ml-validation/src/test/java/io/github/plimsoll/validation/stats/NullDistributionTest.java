@@ -1,7 +1,10 @@
 package io.github.plimsoll.validation.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -106,6 +109,54 @@ class NullDistributionTest {
         }
         assertThat(rejected).isPositive();
         return (double) wrong / rejected;
+    }
+
+    /** The sums of the papers over all rejections, none left out. */
+    @Test
+    void aSequenceOfManyRejectionsIsBoundedAndNearlyExactButNeverBolder() {
+        Random random = new Random(5);
+        OnlineTesting lord = OnlineTesting.lordPlusPlus(0.1);
+        OnlineTesting saffron = OnlineTesting.saffron(0.1);
+        List<double[]> ofLord = new ArrayList<>(); // number of the test, and of tests that were no candidates up to it
+        List<double[]> ofSaffron = new ArrayList<>();
+        double others = 0;
+        for (int i = 1; i <= 12_000; i++) {
+            if (i % 500 == 0 || i < 20) {
+                double exactly = exact(ofLord, i, 0.01, 0.1, false);
+                double exactlySaffron = Math.min(0.5, 0.5 * exact(ofSaffron, others + 1, 0.05, 0.1, true));
+                if (ofLord.size() <= 1_000) {
+                    assertThat(lord.nextLevel()).isEqualTo(exactly, within(1e-12));
+                }
+                if (ofSaffron.size() <= 1_000) {
+                    assertThat(saffron.nextLevel()).isEqualTo(exactlySaffron, within(1e-12));
+                }
+                assertThat(lord.nextLevel()).isBetween(0.999 * exactly, (1 + 1e-12) * exactly);
+                assertThat(saffron.nextLevel()).isBetween(0.999 * exactlySaffron, (1 + 1e-12) * exactlySaffron);
+            }
+            double p = random.nextInt(3) == 0 ? random.nextDouble() : 1e-9;
+            others += p > 0.5 ? 1 : 0;
+            if (lord.reject(p)) {
+                ofLord.add(new double[] {i});
+            }
+            if (saffron.reject(p)) {
+                ofSaffron.add(new double[] {others});
+            }
+        }
+        assertThat(ofLord).hasSizeGreaterThan(7_000);
+    }
+
+    private static double exact(List<double[]> rejections, double now, double wealth, double alpha, boolean power) {
+        double sum = wealth * share(now, power);
+        for (int r = 0; r < rejections.size(); r++) {
+            sum += (r == 0 ? alpha - wealth : alpha) * share(now - rejections.get(r)[0], power);
+        }
+        return sum;
+    }
+
+    private static double share(double j, boolean power) {
+        return power
+                ? 0.4374901658 / Math.pow(j, 1.6)
+                : 0.07720838 * Math.log(Math.max(j, 2)) / (j * Math.exp(Math.sqrt(Math.log(j))));
     }
 
     @Test

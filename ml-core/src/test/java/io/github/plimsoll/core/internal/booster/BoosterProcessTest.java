@@ -71,7 +71,7 @@ class BoosterProcessTest {
 
     private static void assertNoGrowth(String name, String cycles) throws Exception {
         ForkedJvm.Result result = ForkedJvm.of(ProcessTest.LoadAndCloseOften.class)
-                .flag("-Xmx64m")
+                .heapOfOneSize("64m")
                 .run(path(name), "AUTOMATIC", cycles, "30");
 
         assertThat(result.exit()).as(result.output()).isZero();

@@ -19,6 +19,7 @@ public final class Adwin extends ChangeDetector {
     private final int maxBuckets;
     private final int minPart;
     private final int warmUp;
+    private final boolean asMoa;
     private final List<Row> rows = new ArrayList<>(); // that of the newest values first
     private long values;
     private double width;
@@ -64,16 +65,28 @@ public final class Adwin extends ChangeDetector {
      * @throws IllegalArgumentException if a parameter is out of its range
      */
     public Adwin(double delta, int clock, int maxBuckets, int minPart, int warmUp) {
+        this(delta, clock, maxBuckets, minPart, warmUp, false);
+    }
+
+    /** As MOA does it: rises only, the window is kept after a change, parts must be longer. */
+    Adwin(double delta, int clock, int maxBuckets, int minPart, int warmUp, boolean asMoa) {
         this.delta = share("delta", delta);
         this.clock = count("clock", clock);
         this.maxBuckets = count("buckets", maxBuckets);
         this.minPart = count("smallest part", minPart);
         this.warmUp = count("warm-up", warmUp);
-        reset();
+        this.asMoa = asMoa;
+        clear();
     }
 
     @Override
     void reset() {
+        if (!asMoa) {
+            clear();
+        }
+    }
+
+    private void clear() {
         rows.clear();
         rows.add(new Row(maxBuckets));
         values = 0;
@@ -102,6 +115,7 @@ public final class Adwin extends ChangeDetector {
 
     @Override
     Signal next(double value, Signal before) {
+        double meanBefore = mean();
         rows.get(0).add(value, 0);
         if (width > 0) {
             double distance = value - total / width;
@@ -118,7 +132,7 @@ public final class Adwin extends ChangeDetector {
                 dropOldest();
             }
         }
-        return changes ? Signal.CHANGE : Signal.STABLE;
+        return changes && (!asMoa || mean() > meanBefore) ? Signal.CHANGE : Signal.STABLE;
     }
 
     /** Of a size that has too many buckets, the two oldest become one of twice the size. */
@@ -156,6 +170,7 @@ public final class Adwin extends ChangeDetector {
     private boolean hasCut() {
         double older = 0;
         double ofOlder = 0;
+        int shortest = asMoa ? minPart + 2 : minPart;
         for (int i = rows.size() - 1; i >= 0; i--) {
             Row row = rows.get(i);
             double each = Math.scalb(1.0, i);
@@ -163,7 +178,7 @@ public final class Adwin extends ChangeDetector {
                 older += each;
                 ofOlder += row.totals[k];
                 double newer = width - older;
-                if (newer >= minPart && older >= minPart && isCut(older, ofOlder, newer, total - ofOlder)) {
+                if (newer >= shortest && older >= shortest && isCut(older, ofOlder, newer, total - ofOlder)) {
                     return true;
                 }
             }

@@ -5,7 +5,8 @@ package io.github.plimsoll.validation.stats.stream;
  *
  * @since 0.1
  */
-public abstract sealed class BinaryDetector extends ChangeDetector permits Ddm, Eddm, Fhddm, HddmA, HddmW {
+public abstract sealed class BinaryDetector extends ChangeDetector
+        permits Ddm, Eddm, EwmaChart, Fhddm, HddmA, HddmW, Rddm, Stepd, Wstd {
 
     BinaryDetector() {}
 

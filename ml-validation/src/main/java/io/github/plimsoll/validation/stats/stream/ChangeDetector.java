@@ -1,7 +1,8 @@
 package io.github.plimsoll.validation.stats.stream;
 
 /**
- * Reads a series value by value and says when it has changed. After a change the detector begins anew with the next value.
+ * Reads a series value by value and says when it has changed. After a change the detector begins anew with the next value, unless it says
+ * otherwise.
  *
  * <pre>{@code
  * ChangeDetector detector = new Adwin();
@@ -16,7 +17,8 @@ package io.github.plimsoll.validation.stats.stream;
  *
  * @since 0.1
  */
-public abstract sealed class ChangeDetector permits Adwin, BinaryDetector, Cusum, GeometricMovingAverage, PageHinkley {
+public abstract sealed class ChangeDetector
+        permits Adwin, BinaryDetector, Bocd, Cusum, GeometricMovingAverage, Kswin, PageHinkley {
 
     /** What a value comes to. */
     public enum Signal {
@@ -55,7 +57,7 @@ public abstract sealed class ChangeDetector permits Adwin, BinaryDetector, Cusum
         }
     }
 
-    /** Forgets all values. */
+    /** Begins anew after a change. */
     abstract void reset();
 
     /** Reads a value; the last signal stays where a value decides nothing. */
@@ -78,6 +80,13 @@ public abstract sealed class ChangeDetector permits Adwin, BinaryDetector, Cusum
     static double share(String name, double value) {
         if (!(value > 0 && value < 1)) {
             throw new IllegalArgumentException(name + ": " + value + " (expected: above 0, below 1)");
+        }
+        return value;
+    }
+
+    static double forgetting(double value) {
+        if (!(value > 0 && value <= 1)) {
+            throw new IllegalArgumentException("forgetting: " + value + " (expected: above 0, at most 1)");
         }
         return value;
     }

@@ -10,6 +10,8 @@ package io.github.plimsoll.validation.stats.stream;
 public final class Eddm extends BinaryDetector {
 
     private final int warmUp;
+    private final int firstLook;
+    private final boolean asMoa;
     private final double warning;
     private final double change;
     private final RunningMean distances = new RunningMean();
@@ -31,6 +33,13 @@ public final class Eddm extends BinaryDetector {
      * @throws IllegalArgumentException if a parameter is out of its range
      */
     public Eddm(int warmUp, double warning, double change) {
+        this(warmUp + 1, warmUp, warning, change, false);
+    }
+
+    /** As MOA does it: deviations with n, and an error that decides nothing ends a warning. */
+    Eddm(int firstLook, int warmUp, double warning, double change, boolean asMoa) {
+        this.firstLook = firstLook;
+        this.asMoa = asMoa;
         this.warmUp = count("warm-up", warmUp);
         this.warning = share("warning", warning);
         this.change = share("change", change);
@@ -56,16 +65,18 @@ public final class Eddm extends BinaryDetector {
         }
         distances.add((double) values - lastError);
         lastError = values;
-        if (values <= warmUp) {
-            return before;
+        Signal undecided = asMoa ? Signal.STABLE : before;
+        if (values < firstLook) {
+            return undecided;
         }
-        double distance = distances.mean() + 2 * distances.deviation();
+        double deviation = asMoa ? distances.populationDeviation() : distances.deviation();
+        double distance = distances.mean() + 2 * deviation;
         if (distance > farthest) {
             farthest = distance;
-            return before;
+            return undecided;
         }
         if (distances.n() <= warmUp) {
-            return before;
+            return undecided;
         }
         double level = distance / farthest;
         if (level < change) {

