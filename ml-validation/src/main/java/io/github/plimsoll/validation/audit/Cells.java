@@ -11,6 +11,8 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.TemporalAccessor;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a cell holds, when nobody has said what it should hold. */
@@ -19,6 +21,7 @@ final class Cells {
     /** The longest text that is kept as it is. */
     static final int LONGEST_KEPT = 200;
 
+    private static final Pattern SPACES = Pattern.compile("\\s+");
     private static final int SHOWN = 40;
     private static final int LONGEST_TIME = 35;
 
@@ -99,6 +102,21 @@ final class Cells {
                 ? Double.doubleToLongBits(number)
                 : value instanceof Instant time ? ~time.toEpochMilli() : text((String) value);
         return mix(mix(content) + text(column));
+    }
+
+    /**
+     * What is the same of values that differ by their writing only: texts without case and with single spaces, and numbers with the digits
+     * that a {@code float} holds. Whole numbers stay as they are, since they may be names.
+     */
+    static Object loose(Object value) {
+        if (value instanceof String text) {
+            return SPACES.matcher(text.strip()).replaceAll(" ").toLowerCase(Locale.ROOT);
+        }
+        if (value instanceof Double number && number != Math.rint(number)) {
+            float rounded = number.floatValue();
+            return rounded == 0 || Float.isInfinite(rounded) ? value : (Object) (double) rounded;
+        }
+        return value;
     }
 
     static long text(String text) {

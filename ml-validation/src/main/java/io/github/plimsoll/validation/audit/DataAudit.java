@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The table is read once, and so are the test rows. What can be counted is counted in all rows; what compares rows or columns with each
  * other uses rows drawn at random: 20,000 unless {@link #sampling} says otherwise, and no more than two million cells.
  * Repeated rows are told by 64-bit hashes of the first million different rows, texts that look alike by up to 10,000 different values of a
- * column and a million of all, correlations by the first 150 columns and 5,000 rows. Memory is bounded by these numbers, at about 300 MB; where a
+ * column and a million of all, correlations by the first 150 columns and 5,000 rows. Memory is bounded by these numbers, at about 350 MB; where a
  * bound was met, {@link AuditReport#limits()} says so. The report depends on nothing but the tables, the settings and the seed.
  *
  * <p>Immutable and thread-safe; each method returns a changed copy.
@@ -367,6 +367,7 @@ public final class DataAudit {
                 found.addAll(Leaks.ofFeature(feature, label, strength));
             }
         }
+        found.addAll(Leaks.ofPairs(strengths, label));
         if (!label.isNumber()) {
             List<Column> telling = strengths.stream()
                     .sorted(Map.Entry.<Column, Double>comparingByValue().reversed())

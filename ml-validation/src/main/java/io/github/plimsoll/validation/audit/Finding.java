@@ -49,6 +49,11 @@ public record Finding(
         MISSING,
         /** Rows that are there more than once, identifiers left aside: information, a warning above 1 % of the rows. */
         DUPLICATES,
+        /**
+         * Different rows that are the same but for case and spaces of texts or digits of numbers that a {@code float} does not hold, as after an
+         * export: information, a warning above 1 % of the rows. Identifiers are left aside, label and whole numbers have to be equal.
+         */
+        NEAR_DUPLICATES,
         /** Rows with the features of others and another label: information, a warning above 1 % of the rows. */
         CONFLICTS,
         /**
@@ -57,6 +62,11 @@ public record Finding(
          * 0.8, an error from 0.95. Numbers: a warning from 0.9, an error from 0.99.
          */
         LEAK,
+        /**
+         * Two features that together nearly are the label, measured as for {@link #LEAK}, where each alone foretells less than half of what both
+         * do: a warning from 0.8 (numbers: 0.9), an error from 0.95 (0.99). Tried are the pairs of the 24 features that foretell most alone.
+         */
+        PAIR_LEAK,
         /** An identifier that foretells the label, measured as for {@link #LEAK}: a warning from 0.1, an error from 0.5. */
         IDENTIFIER_LEAK,
         /** Times of an event that come after the row's own time, a warning; test rows from before the end of training, a warning. */

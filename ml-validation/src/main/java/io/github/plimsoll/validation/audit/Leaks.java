@@ -15,8 +15,12 @@ final class Leaks {
     private static final List<Severity> SEVERITIES = List.of(Severity.ERROR, Severity.WARNING, Severity.INFO);
     private static final double[] OF_CLASSES = {0.95, 0.8, 0.5};
     private static final double[] OF_NUMBERS = {0.99, 0.9, Double.POSITIVE_INFINITY};
+    private static final double[] OF_PAIRS = {0.95, 0.8, Double.POSITIVE_INFINITY};
     private static final double[] OF_IDENTIFIERS = {0.5, 0.1, Double.POSITIVE_INFINITY};
     private static final int PREFIX = 4;
+    private static final int MOST_PAIRED = 24; // features, so 276 pairs
+    private static final int PAIR_CELLS = 16; // of each of the two
+    private static final double MOST_ALONE = 0.5; // of what both foretell
     private static final int MOST_DIGITS = 15;
 
     private Leaks() {}
@@ -33,6 +37,48 @@ final class Leaks {
                 strength,
                 label.isNumber() ? OF_NUMBERS : OF_CLASSES,
                 "alone foretells " + ColumnFindings.percent(Math.max(0, strength)) + " of the label");
+    }
+
+    /**
+     * Pairs of features that foretell what neither does alone.
+     *
+     * @param strengths what each feature foretells alone
+     */
+    static List<Finding> ofPairs(List<Map.Entry<Sample.Column, Double>> strengths, Label label) {
+        List<Map.Entry<Sample.Column, Double>> tried = strengths.stream()
+                .sorted(Map.Entry.<Sample.Column, Double>comparingByValue().reversed())
+                .limit(MOST_PAIRED)
+                .toList();
+        List<int[]> cells =
+                tried.stream().map(entry -> entry.getKey().cells(PAIR_CELLS)).toList();
+        List<Finding> found = new ArrayList<>();
+        for (int i = 0; i < tried.size(); i++) {
+            for (int j = i + 1; j < tried.size(); j++) {
+                TableScan.checkInterrupt();
+                double strength = label.foretoldBy(together(cells.get(i), cells.get(j)));
+                double alone = Math.max(tried.get(i).getValue(), tried.get(j).getValue());
+                if (alone < MOST_ALONE * strength) {
+                    found.addAll(finding(
+                            Kind.PAIR_LEAK,
+                            List.of(
+                                    tried.get(i).getKey().name(),
+                                    tried.get(j).getKey().name()),
+                            strength,
+                            label.isNumber() ? OF_NUMBERS : OF_PAIRS,
+                            "together foretell " + ColumnFindings.percent(strength) + " of the label, alone at most "
+                                    + ColumnFindings.percent(Math.max(0, alone))));
+                }
+            }
+        }
+        return found;
+    }
+
+    private static int[] together(int[] first, int[] second) {
+        int[] cells = new int[first.length];
+        for (int row = 0; row < cells.length; row++) {
+            cells[row] = first[row] * (PAIR_CELLS + 1) + second[row];
+        }
+        return cells;
     }
 
     /** An identifier as its number, as the number at its end, and as its first characters, whichever tells most. */
@@ -76,13 +122,18 @@ final class Leaks {
 
     private static List<Finding> finding(
             Kind kind, Sample.Column column, double strength, double[] limits, String sentence) {
+        return finding(kind, List.of(column.name()), strength, limits, sentence);
+    }
+
+    private static List<Finding> finding(
+            Kind kind, List<String> columns, double strength, double[] limits, String sentence) {
         @Nullable Severity severity = null;
         for (int i = 0; i < limits.length && severity == null; i++) {
             severity = strength >= limits[i] ? SEVERITIES.get(i) : null;
         }
         List<Finding> found = new ArrayList<>();
         if (severity != null) {
-            found.add(new Finding(kind, severity, List.of(column.name()), 0, 0, strength, sentence, List.of()));
+            found.add(new Finding(kind, severity, columns, 0, 0, strength, sentence, List.of()));
         }
         return found;
     }

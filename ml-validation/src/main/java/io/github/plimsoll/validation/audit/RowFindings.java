@@ -25,6 +25,12 @@ final class RowFindings {
                     scan.repeated() == 1 ? "1 row was there before" : scan.repeated() + " rows were there before";
             found.add(ofRows(Kind.DUPLICATES, scan.repeated(), scan.rows(), sentence, scan.repeats));
         }
+        if (scan.nearlyRepeated() > 0) {
+            String sentence = scan.nearlyRepeated()
+                    + (scan.nearlyRepeated() == 1 ? " row was" : " rows were")
+                    + " there before but for case, spaces or digits beyond the seventh";
+            found.add(ofRows(Kind.NEAR_DUPLICATES, scan.nearlyRepeated(), scan.rows(), sentence, scan.nearRepeats));
+        }
         if (scan.conflicting() > 0) {
             String sentence = scan.conflicting() + " rows share their features with rows of another label";
             found.add(ofRows(Kind.CONFLICTS, scan.conflicting(), scan.rows(), sentence, scan.conflicts));

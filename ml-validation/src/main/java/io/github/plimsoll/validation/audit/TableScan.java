@@ -39,6 +39,7 @@ final class TableScan {
     private final List<ColumnScan> byIndex = new ArrayList<>();
     private final ColumnScan.Budget budget = new ColumnScan.Budget(MOST_VALUES);
     private final RowIndex whole = new RowIndex();
+    private final RowIndex loosely = new RowIndex(); // rows without what is only writing
     private final RowIndex features = new RowIndex();
     private final List<Kept> sample = new ArrayList<>();
     private final SplittableRandom random;
@@ -46,8 +47,10 @@ final class TableScan {
     private int sampleSize;
     private boolean columnsLeftOut;
     final List<Example> repeats = new ArrayList<>();
+    final List<Example> nearRepeats = new ArrayList<>();
     final List<Example> conflicts = new ArrayList<>();
     private long repeated;
+    private long nearlyRepeated;
     private long rows;
     private long firstLine;
     private long unreadable;
@@ -115,6 +118,7 @@ final class TableScan {
         long line = row.line();
         firstLine = rows == 1 ? line : firstLine;
         long hash = 0;
+        long loose = 0;
         long label = NO_LABEL;
         Object shownLabel = null;
         List<String> names = row.columns();
@@ -136,7 +140,10 @@ final class TableScan {
                 label = Cells.hash(name, value);
                 shownLabel = value;
             } else if (plan.isFeature(name)) {
-                hash += Cells.hash(name, value);
+                long exact = Cells.hash(name, value);
+                Object same = Cells.loose(value);
+                hash += exact;
+                loose += same.equals(value) ? exact : Cells.hash(name, same);
             }
             if (name.equals(plan.time)) {
                 double time = Cells.number(value);
@@ -146,15 +153,20 @@ final class TableScan {
         if (names.size() < columns.size()) {
             byIndex.forEach(column -> column.absent(rows, line));
         }
-        index(hash, label, shownLabel, line);
+        index(hash, loose, label, shownLabel, line);
         draw(line);
     }
 
-    private void index(long hash, long label, @Nullable Object shownLabel, long line) {
+    private void index(long hash, long loose, long label, @Nullable Object shownLabel, long line) {
         long before = whole.add(hash + label, NO_LABEL, line);
         if (before > 0) {
             repeated++;
             example(repeats, line, "the row of line " + before + " again");
+        }
+        long near = loosely.add(loose + label, NO_LABEL, line);
+        if (before == 0 && near > 0 && !whole.isFull()) {
+            nearlyRepeated++;
+            example(nearRepeats, line, "the row of line " + near + " but for case, spaces or last digits");
         }
         if (plan.label != null) {
             long first = features.add(hash, label, line);
@@ -215,6 +227,11 @@ final class TableScan {
     /** How many rows were there before. */
     long repeated() {
         return repeated;
+    }
+
+    /** How many different rows are one that was there before but for how their values are written. */
+    long nearlyRepeated() {
+        return nearlyRepeated;
     }
 
     /** How many rows share their features with rows of another label. */

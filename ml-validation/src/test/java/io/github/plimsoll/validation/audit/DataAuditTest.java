@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
@@ -73,6 +74,67 @@ class DataAuditTest {
         List<Finding> found = found(report, kind);
         assertThat(found).as(report.toString()).hasSize(1);
         return found.get(0);
+    }
+
+    @Test
+    void aRowThatIsWrittenInAnotherWayIsANearDuplicate() {
+        List<Map<String, Object>> rows = loans(1);
+        Map<String, Object> written = new LinkedHashMap<>(rows.get(6));
+        written.put("city", " " + rows.get(6).get("city").toString().toUpperCase(Locale.ROOT));
+        written.put("income", (double) ((Double) rows.get(6).get("income")).floatValue());
+        rows.add(written);
+        rows.add(rows.get(7)); // a duplicate, and no near one
+        Map<String, Object> older = new LinkedHashMap<>(rows.get(8));
+        older.merge("age", 1, (age, more) -> (int) age + (int) more);
+        rows.add(older);
+        Map<String, Object> other = new LinkedHashMap<>(rows.get(9));
+        other.merge("income", 1e-5, (income, more) -> (double) income * (1 + (double) more));
+        rows.add(other);
+
+        AuditReport report = audit(rows).run();
+
+        Finding near = only(report, Kind.NEAR_DUPLICATES);
+        assertThat(near.count()).isEqualTo(1);
+        assertThat(near.severity()).isEqualTo(Severity.INFO);
+        assertThat(near.examples())
+                .containsExactly(new Example(4_001, "the row of line 7 but for case, spaces or last digits"));
+        assertThat(only(report, Kind.DUPLICATES).count()).isEqualTo(1);
+        assertThat(found(audit(loans(1)).run(), Kind.NEAR_DUPLICATES)).isEmpty();
+    }
+
+    @Test
+    void twoFeaturesThatTellTheLabelOnlyTogetherAreALeak() {
+        Random random = new Random(5);
+        List<Map<String, Object>> rows = loans(1);
+        for (Map<String, Object> row : rows) {
+            boolean key = random.nextBoolean();
+            row.put("key", key ? "a" : "b");
+            row.put("lock", key == row.get("defaulted").equals("yes") ? "c" : "d");
+        }
+
+        Finding leak = only(audit(rows).run(), Kind.PAIR_LEAK);
+
+        assertThat(leak.columns()).containsExactlyInAnyOrder("key", "lock");
+        assertThat(leak.severity()).isEqualTo(Severity.ERROR);
+        assertThat(leak.strength()).isGreaterThan(0.99);
+        assertThat(found(audit(loans(1)).run(), Kind.PAIR_LEAK)).isEmpty();
+    }
+
+    @Test
+    void twoFeaturesWhoseSumIsTheNumberToBeForetoldAreALeakOfBoth() {
+        Random random = new Random(6);
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (int i = 0; i < 3_000; i++) {
+            int first = random.nextInt(8);
+            int second = random.nextInt(8);
+            rows.add(Map.of("first", first, "second", second, "distance", Math.abs(first - second) + 0.5));
+        }
+
+        Finding leak = only(
+                DataAudit.of(Table.rows(rows)).label(Feature.number("distance")).run(), Kind.PAIR_LEAK);
+
+        assertThat(leak.columns()).containsExactlyInAnyOrder("first", "second");
+        assertThat(leak.severity()).isEqualTo(Severity.ERROR);
     }
 
     @Test
