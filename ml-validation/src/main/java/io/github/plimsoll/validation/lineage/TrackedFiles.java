@@ -48,7 +48,11 @@ final class TrackedFiles {
         long bytes = 0;
         try (Stream<Path> all = Files.walk(data)) {
             for (Path file : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
-                files.put(data.relativize(file).toString().replace(data.getFileSystem().getSeparator(), "/"), file);
+                files.put(
+                        data.relativize(file)
+                                .toString()
+                                .replace(data.getFileSystem().getSeparator(), "/"),
+                        file);
                 bytes += Files.size(file);
             }
         }
