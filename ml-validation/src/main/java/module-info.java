@@ -2,7 +2,6 @@ import org.jspecify.annotations.NullMarked;
 
 /** Is the data fit, is the model fit: data contracts, metrics, statistics and the release gate. */
 @NullMarked
-@SuppressWarnings("module") // the module that may use the measures is built after this one
 module io.github.plimsoll.validation {
     requires transitive io.github.plimsoll.core;
     requires org.snakeyaml.engine.v2;
@@ -18,6 +17,4 @@ module io.github.plimsoll.validation {
     exports io.github.plimsoll.validation.stats;
     exports io.github.plimsoll.validation.stats.compat;
     exports io.github.plimsoll.validation.stats.stream;
-    exports io.github.plimsoll.validation.internal.measure to
-            io.github.plimsoll.monitoring;
 }

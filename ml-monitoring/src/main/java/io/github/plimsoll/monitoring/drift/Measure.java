@@ -1,7 +1,7 @@
 package io.github.plimsoll.monitoring.drift;
 
 import io.github.plimsoll.core.schema.FeatureType;
-import io.github.plimsoll.validation.internal.measure.TensorMeasures;
+import io.github.plimsoll.validation.profile.TensorMeasures;
 import java.util.List;
 
 /** What is computed of a text, a tensor or a time, to be watched like a number of its own. */

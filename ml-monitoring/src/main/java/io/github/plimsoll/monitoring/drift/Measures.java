@@ -1,8 +1,8 @@
 package io.github.plimsoll.monitoring.drift;
 
 import io.github.plimsoll.core.schema.FeatureRow;
-import io.github.plimsoll.validation.internal.measure.TensorMeasures;
-import io.github.plimsoll.validation.internal.measure.TextMeasures;
+import io.github.plimsoll.validation.profile.TensorMeasures;
+import io.github.plimsoll.validation.profile.TextMeasures;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -47,9 +47,8 @@ final class Rehearsal {
         RowCounter counter = rows.counter(layout);
         int blocks = rows.size() / windowRows;
         int compared = Math.min(blocks, MAX_BLOCKS);
-        // What is computed of texts, tensors and times is judged for itself: it is so many columns that wandering
-        // features
-        // would be few among them, and the other way round. Who answered says nothing of the rows.
+        // What is computed of texts, tensors and times is judged for itself: it is so many columns that wandering ones
+        // of the others would be few among them, and the other way round. Who answered says nothing of the rows.
         long[] beyond = new long[2];
         long[] all = new long[2];
         for (int i = 0; i < compared; i++) {

@@ -1,6 +1,6 @@
 package io.github.plimsoll.monitoring.drift;
 
-import io.github.plimsoll.validation.internal.measure.TextMeasures;
+import io.github.plimsoll.validation.profile.TextMeasures;
 import java.util.Arrays;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,8 @@ package io.github.plimsoll.monitoring.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.github.plimsoll.core.fake.ManualClock;
 import io.github.plimsoll.core.model.ModelId;
 import io.github.plimsoll.monitoring.drift.Incident;
@@ -19,6 +21,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.RejectedExecutionException;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+import org.slf4j.LoggerFactory;
 
 /**
  * Two services see the same reports. One has a sink that always works and is never restarted. The other has one that fails before
@@ -31,7 +36,20 @@ class NothingLostNothingDoubledTest {
     private static final List<Kind> KINDS = List.of(Kind.SPIKES, Kind.UNIT_CHANGE, Kind.SENTINEL);
     private static final List<ModelId> MODELS = List.of(new ModelId("credit", "7"), new ModelId("credit", "8"));
 
+    private static final Logger LOG = (Logger) LoggerFactory.getLogger(Alerting.class);
+
     private final ManualClock clock = ManualClock.at(Instant.parse("2026-03-01T12:00:00Z"));
+
+    /** Thousands of failures are wanted here. */
+    @BeforeContainer
+    static void silence() {
+        LOG.setLevel(Level.OFF);
+    }
+
+    @AfterContainer
+    static void speakAgain() {
+        LOG.setLevel(null);
+    }
 
     @Property(tries = 100)
     void whateverFailsTheReceiverHasEveryMessageOnce(@ForAll long seed) {

@@ -1,6 +1,5 @@
 package io.github.plimsoll.validation.profile;
 
-import io.github.plimsoll.validation.internal.measure.Mixer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

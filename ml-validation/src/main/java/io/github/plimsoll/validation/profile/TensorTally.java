@@ -2,7 +2,6 @@ package io.github.plimsoll.validation.profile;
 
 import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.FeatureRow;
-import io.github.plimsoll.validation.internal.measure.TensorMeasures;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,5 @@
 package io.github.plimsoll.validation.profile;
 
-import io.github.plimsoll.validation.internal.measure.TextMeasures;
 import java.util.List;
 
 /** Counts the measures of texts, and knows their tokens. */

@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
-import java.util.function.BiConsumer;
 
 /**
  * Question: is an incident in 3 % of the rows found, with segments and without, how soon, and is the budget kept with segments?
@@ -44,25 +43,26 @@ public final class SegmentSimulation {
     }
 
     private enum Change {
-        NOTHING((row, random) -> {}),
-        HALF_A_DEVIATION((row, random) -> shift(row, 0.5)),
-        ONE_DEVIATION((row, random) -> shift(row, 1)),
-        TWO_DEVIATIONS((row, random) -> shift(row, 2)),
-        FIFTH_MISSING((row, random) -> row[0] = random.nextInt(5) == 0 ? null : row[0]),
-        ROUNDED((row, random) -> row[0] = Math.rint(value(row)));
+        NOTHING,
+        HALF_A_DEVIATION,
+        ONE_DEVIATION,
+        TWO_DEVIATIONS,
+        FIFTH_MISSING,
+        ROUNDED;
 
-        private final BiConsumer<Object[], SplittableRandom> change;
-
-        Change(BiConsumer<Object[], SplittableRandom> change) {
-            this.change = change;
+        private void apply(Object[] row, SplittableRandom random) {
+            switch (this) {
+                case NOTHING -> {}
+                case HALF_A_DEVIATION -> row[0] = value(row) + 0.5;
+                case ONE_DEVIATION -> row[0] = value(row) + 1;
+                case TWO_DEVIATIONS -> row[0] = value(row) + 2;
+                case FIFTH_MISSING -> row[0] = random.nextInt(5) == 0 ? null : row[0];
+                case ROUNDED -> row[0] = Math.rint(value(row));
+            }
         }
 
         private static double value(Object[] row) {
             return (Double) row[0];
-        }
-
-        private static void shift(Object[] row, double by) {
-            row[0] = value(row) + by;
         }
     }
 
@@ -106,7 +106,7 @@ public final class SegmentSimulation {
         }
         row[FEATURES] = "country " + country;
         if (country == BROKEN_COUNTRY) {
-            change.change.accept(row, random);
+            change.apply(row, random);
         }
         return row;
     }
@@ -122,7 +122,7 @@ public final class SegmentSimulation {
         }
         int streams = Integer.parseInt(args[0]);
         long seed = args.length == 2 ? Long.parseLong(args[1]) : 1;
-        System.out.println("change in 3 % of rows, segments, found, of, windows until found, false alarms, of windows");
+        System.out.println("change in one segment, segments, found, of, windows until found, false alarms, of windows");
         for (Change change : Change.values()) {
             for (boolean segmented : List.of(false, true)) {
                 int found = 0;
