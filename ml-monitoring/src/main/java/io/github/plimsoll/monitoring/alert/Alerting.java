@@ -188,8 +188,8 @@ public final class Alerting implements BiConsumer<ModelId, WindowReport>, Capabi
 
         /**
          * How bad an incident is. Unless told otherwise, {@code CRITICAL} is what makes values mean something else (columns,
-         * types, units, signs, swaps, stuck values, another time zone, constant predictions, answers of fallbacks, changed outcomes), and all else is
-         * {@code WARNING}.
+         * their order, types, units, signs, swaps, stuck values, another time zone, constant predictions, answers of fallbacks,
+         * changed outcomes), and all else is {@code WARNING}.
          *
          * @param judge is called while a report is taken in, so it is quick; if it throws, that is logged and the default holds
          * @return this builder
@@ -261,11 +261,22 @@ public final class Alerting implements BiConsumer<ModelId, WindowReport>, Capabi
                     UNIT_CHANGE,
                     SIGN_FLIP,
                     COLUMN_SWAP,
+                    COLUMN_ORDER,
                     TZ_SHIFT,
                     FALLBACK_STORM,
                     PREDICTION_FALLBACK,
                     LABEL_FLIP -> Alert.Severity.CRITICAL;
-            default -> Alert.Severity.WARNING;
+            case MISSING_JUMP,
+                    NEW_CATEGORY,
+                    CATEGORY_CASE,
+                    ENCODING_CHANGE,
+                    SENTINEL,
+                    SPIKES,
+                    GRADUAL_SHIFT,
+                    PRECISION_LOSS,
+                    DUPLICATE_ROWS,
+                    SUBPOPULATION,
+                    PREDICTION_SHIFT -> Alert.Severity.WARNING;
         };
     }
 

@@ -266,6 +266,18 @@ class AlertingTest {
     }
 
     @Test
+    void columnsInAnotherOrderAreAsBadAsTwoSwapped() {
+        Reports.Feed reports = Reports.feed(builder().build());
+        open(reports, 1, Kind.COLUMN_ORDER, "income");
+        open(reports, 2, Kind.CATEGORY_CASE, "country");
+
+        assertThat(told)
+                .filteredOn(alert -> alert.event() == Alert.Event.OPENED)
+                .extracting(Alert::severity)
+                .containsExactly(Alert.Severity.CRITICAL, Alert.Severity.WARNING);
+    }
+
+    @Test
     void theHostJudges() {
         Reports.Feed reports = Reports.feed(
                 builder().severity(incident -> Alert.Severity.CRITICAL).build());
