@@ -62,56 +62,7 @@ public final class Window {
     private final Window[] segments; // of the same rows, those of each segment of the baseline
     private final double[] scratch;
     private final @Nullable String[] scratchNames;
-    private @Nullable WaitingRows waiting; // null until a row is added
-
-    /**
-     * Rows that are not counted yet: some are counted together, a column at a time, so that what is looked up for a column
-     * stays near. Whatever reads the window counts them first.
-     */
-    private static final class WaitingRows {
-        private static final int MAX_VALUES = 4_096;
-        private static final int MAX_ROWS = 256;
-
-        private final double[][] columns;
-        private final byte[][] bins; // of columns that have pairs
-        private final long[] times;
-        private final long[] hashes;
-        private final long[] keys;
-        private final int[] cells; // of one column
-        private int size;
-
-        private WaitingRows(Layout layout) {
-            int count = layout.encoder.columns();
-            int room = Math.max(1, Math.min(MAX_ROWS, MAX_VALUES / count));
-            columns = new double[count][room];
-            bins = new byte[count][0];
-            for (Layout.Pair pair : layout.pairs) {
-                bins[pair.first()] = new byte[room];
-                bins[pair.second()] = new byte[room];
-            }
-            times = new long[room];
-            hashes = new long[room];
-            keys = new long[room];
-            cells = new int[room];
-        }
-
-        /** Tells whether there is no more room. */
-        private boolean add(double[] row, long millis) {
-            for (int column = 0; column < row.length; column++) {
-                columns[column][size] = row[column];
-            }
-            times[size++] = millis;
-            return size == times.length;
-        }
-
-        private double[] row(int index) {
-            double[] row = new double[columns.length];
-            for (int column = 0; column < row.length; column++) {
-                row[column] = columns[column][index];
-            }
-            return row;
-        }
-    }
+    private @Nullable WaitingRows waiting; // null until a row is added; whatever reads the window counts them first
 
     /** A row that is kept to explain an alarm: those with the smallest keys, so that merging does not depend on the order. */
     private static final class SampleRow {

@@ -6,8 +6,8 @@ import org.apache.commons.numbers.gamma.Erfc;
  * The Wilcoxon rank sum test as a detector: the newest errors rank above or below those of a window before them. Forgets what is older,
  * unlike {@link Stepd}. Constant time, memory: the two windows.
  *
- * <p>Fires where River's WSTD does: the normal approximation without corrections for ties and continuity, so that the p-values of errors,
- * which are nearly all ties, are much too large: 0.003 is one of some 10<sup>-7</sup> in truth.
+ * <p>Fires where River's WSTD does: the normal approximation without corrections for ties and continuity. Errors are nearly all ties, and
+ * without the correction their variance is taken for larger than it is, so that p-values are too large and fewer changes are told.
  *
  * @see <a href="https://doi.org/10.1016/j.neucom.2017.10.051">Barros and others: Wilcoxon rank sum test drift detector (2018)</a>
  * @since 0.1
