@@ -108,7 +108,9 @@ public final class Window {
         }
         segments = baseline == null
                 ? new Window[0]
-                : baseline.segmentList().stream().map(Baseline::window).toArray(Window[]::new);
+                : baseline.segmentation.all().stream()
+                        .map(segment -> segment.baseline().window())
+                        .toArray(Window[]::new);
         scratch = new double[columns];
         scratchNames = new String[columns];
     }
@@ -196,10 +198,8 @@ public final class Window {
         }
         addCoded(row, names, millis);
         if (baseline != null && segments.length > 0) {
-            int segment = baseline.segmentOf(row);
-            if (segment >= 0) {
-                segments[segment].addCoded(row, names, millis);
-            }
+            addTo(baseline.segmentation.ofValue(row), row, names, millis);
+            addTo(baseline.segmentation.ofTime(millis), row, names, millis);
         }
         Arrays.fill(names, null);
         for (int i = 0; i < violations.size(); i++) { // by index: no iterator in the common case of none
@@ -209,6 +209,12 @@ public final class Window {
             } else if (violation.code().equals(Violation.MISSING)) {
                 count(absent, violation.path(), 1);
             }
+        }
+    }
+
+    private void addTo(int segment, double[] row, @Nullable String[] names, long millis) {
+        if (segment != Segmentation.NONE) {
+            segments[segment].addCoded(row, names, millis);
         }
     }
 
