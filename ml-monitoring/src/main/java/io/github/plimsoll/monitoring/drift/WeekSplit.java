@@ -37,7 +37,18 @@ final class WeekSplit {
     private final List<int[][][]> counts = new ArrayList<>(); // of each column, by fold, hour of the week and class
 
     /** One way to split: the part of each hour of the day and of each day, each from 0 on. */
-    private record Split(byte[] ofHours, byte[] ofDays, int hourParts, int dayParts) {
+    private static final class Split {
+        private final byte[] ofHours;
+        private final byte[] ofDays;
+        private final int hourParts;
+        private final int dayParts;
+
+        private Split(byte[] ofHours, byte[] ofDays, int hourParts, int dayParts) {
+            this.ofHours = ofHours;
+            this.ofDays = ofDays;
+            this.hourParts = hourParts;
+            this.dayParts = dayParts;
+        }
 
         private int parts() {
             return hourParts * dayParts;

@@ -13,6 +13,7 @@ import io.github.plimsoll.core.schema.Feature;
 import io.github.plimsoll.core.schema.Schema;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -124,7 +125,7 @@ class BaselineRecorderTest {
     void runsThatAreLeftKeepTheirOrder() {
         var rows = new EncodedRows(1, 8);
         for (int i = 0; i < 8; i++) {
-            rows.add(new double[] {i}, 10 * i, Window.NO_TIME);
+            rows.add(new double[] {i}, 10 * i, 100 * i);
         }
 
         rows.keepRuns(2, new boolean[] {false, true, true, false});
@@ -132,6 +133,7 @@ class BaselineRecorderTest {
         assertThat(rows.size()).isEqualTo(4);
         assertThat(IntStream.range(0, 4).mapToDouble(i -> rows.value(0, i))).containsExactly(2.0, 3.0, 4.0, 5.0);
         assertThat(rows.outcome(3)).isEqualTo(50);
+        assertThat(rows.time(3)).isEqualTo(500);
     }
 
     @Test
@@ -148,6 +150,23 @@ class BaselineRecorderTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> predictor(BaselineRecorder.rows(100).segmentBy("amount")))
                 .withMessageStartingWith("BaselineRecorder: segment column: 'amount' is NUMBER");
+    }
+
+    @Test
+    void liveTrafficIsComparedByTheHoursOfItsCalls() {
+        var clock = ManualClock.at(Instant.parse("2024-01-01T00:30:00Z"));
+        var recorder = BaselineRecorder.rows(20_000).hoursOfWeek(ZoneOffset.UTC);
+        List<Map<String, ?>> rows = rows(20);
+        try (var predictor = predictor(recorder, clock)) {
+            for (int hour = 0; hour < 14 * 24; hour++) {
+                boolean isNight = hour % 24 < 6;
+                rows.forEach(row ->
+                        predictor.predict(isNight ? Map.of("amount", 2_000.0, "country", row.get("country")) : row));
+                clock.advance(Duration.ofHours(1));
+            }
+        }
+
+        assertThat(recorder.baseline(20).hoursOfWeek()).containsOnlyKeys("Mon-Sun 00-06", "Mon-Sun 06-00");
     }
 
     @Test

@@ -13,10 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,6 +118,30 @@ class DriftGuideTest {
         assertThat(alerts).containsExactly("ask country [DE]");
         assertThat(incidents.get(0).toString())
                 .contains("since window ", " of 5.0: only where country = DE (", " rows); ");
+    }
+
+    @Test
+    void hoursOfTheWeek() {
+        var random = new SplittableRandom(1);
+        record Placed(Order order, Instant time) {}
+        // By night, the amounts of orders are twice as high.
+        List<Placed> history = IntStream.range(0, 14 * 24 * 20)
+                .mapToObj(i -> new Placed(
+                        i / 20 % 24 < 6
+                                ? new Order(2 * order(random, false).amount(), Country.FR)
+                                : order(random, false),
+                        Instant.parse("2024-01-01T00:00:00Z").plusSeconds(180L * i)))
+                .toList();
+
+        Baseline.Builder learned = Baseline.builder(orders.features())
+                .windowRows(20)
+                .hoursOfWeek(ZoneId.of("Europe/Berlin"));
+        for (Placed past : history) {
+            learned.add(orders.read(past.order()), score(past.order().amount()), Double.NaN, past.time());
+        }
+        Baseline baseline = learned.build();
+
+        assertThat(baseline.hoursOfWeek().keySet()).containsExactlyInAnyOrder("Mon-Sun 01-07", "Mon-Sun 07-01");
     }
 
     @Test

@@ -9,8 +9,10 @@ import io.github.plimsoll.monitoring.drift.WindowMonitor;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
@@ -107,8 +109,8 @@ public final class WeekSimulation {
     private final Schema<Object[]> schema = schema();
     private final boolean withHours;
     private final double wandering;
-    private final int[] found = new int[Change.values().length];
-    private final int[] windowsUntilFound = new int[Change.values().length];
+    private final Map<Change, Integer> found = new EnumMap<>(Change.class);
+    private final Map<Change, Integer> windowsUntilFound = new EnumMap<>(Change.class);
     private int falseAlarms;
     private int windows;
     private int parts;
@@ -165,7 +167,7 @@ public final class WeekSimulation {
         parts += baseline.hoursOfWeek().size();
         timeOrdered += baseline.isTimeOrdered() ? 1 : 0;
         for (Change change : Change.values()) {
-            run(change, new Traffic(before, new SplittableRandom(seed + change.ordinal())), baseline);
+            run(change, new Traffic(before, new SplittableRandom(~seed)), baseline);
         }
     }
 
@@ -183,8 +185,8 @@ public final class WeekSimulation {
                 windows++;
                 falseAlarms += incidents.size();
             } else if (!incidents.isEmpty()) {
-                found[change.ordinal()]++;
-                windowsUntilFound[change.ordinal()] += window - sound + 1;
+                found.merge(change, 1, Integer::sum);
+                windowsUntilFound.merge(change, window - sound + 1, Integer::sum);
                 break;
             }
         }
@@ -206,7 +208,7 @@ public final class WeekSimulation {
                 falseAlarms,
                 windows);
         for (Change change : Change.values()) {
-            int times = found[change.ordinal()];
+            int times = found.getOrDefault(change, 0);
             if (change != Change.NOTHING) {
                 System.out.printf(
                         Locale.ROOT,
@@ -219,7 +221,7 @@ public final class WeekSimulation {
                                 : String.format(
                                         Locale.ROOT,
                                         " after %.1f windows",
-                                        (double) windowsUntilFound[change.ordinal()] / times));
+                                        (double) windowsUntilFound.getOrDefault(change, 0) / times));
             }
         }
         System.out.println();
