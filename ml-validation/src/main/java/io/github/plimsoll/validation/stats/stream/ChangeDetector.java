@@ -18,7 +18,7 @@ package io.github.plimsoll.validation.stats.stream;
  * @since 0.1
  */
 public abstract sealed class ChangeDetector
-        permits Adwin, BinaryDetector, Bocd, Cusum, GeometricMovingAverage, Kswin, PageHinkley {
+        permits Adwin, BinaryDetector, Bocd, Cusum, GeometricMovingAverage, Kswin, PageHinkley, Seed {
 
     /** What a value comes to. */
     public enum Signal {
