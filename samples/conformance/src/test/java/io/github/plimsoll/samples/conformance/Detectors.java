@@ -19,6 +19,8 @@ import io.github.plimsoll.validation.stats.stream.Kswin;
 import io.github.plimsoll.validation.stats.stream.MoaDetectors;
 import io.github.plimsoll.validation.stats.stream.PageHinkley;
 import io.github.plimsoll.validation.stats.stream.Rddm;
+import io.github.plimsoll.validation.stats.stream.RiverDetectors;
+import io.github.plimsoll.validation.stats.stream.SeqDrift1;
 import io.github.plimsoll.validation.stats.stream.Sides;
 import io.github.plimsoll.validation.stats.stream.Stepd;
 import io.github.plimsoll.validation.stats.stream.Wstd;
@@ -36,6 +38,9 @@ final class Detectors implements Subject {
     /** Detectors by lower-case name; each takes its parameters under any of their names. */
     static final Map<String, Function<JsonNode, ChangeDetector>> BY_NAME = Map.ofEntries(
             entry("adwin", Detectors::adwin),
+            entry(
+                    "adwin_buggy",
+                    params -> RiverDetectors.adwin(of(params, 0.002, "delta"), (int) of(params, 32, "clock"))),
             entry("adwinchangedetector", params -> MoaDetectors.adwin(of(params, 0.002, "delta"))),
             entry("bocd_gaussian_unknown_mean", Detectors::bocd),
             entry("ecddwt", params -> new EwmaChart()),
@@ -44,6 +49,8 @@ final class Detectors implements Subject {
             entry("page_hinkley_no_clamp", Detectors::pageHinkleyFromStart),
             entry("pagehinkleydm", Detectors::pageHinkleyFromStart),
             entry("rddm", params -> new Rddm()),
+            entry("seedchangedetector", params -> MoaDetectors.seed()),
+            entry("seqdrift1changedetector", params -> new SeqDrift1(1)),
             entry(
                     "stepd",
                     params -> new Stepd(
@@ -160,7 +167,7 @@ final class Detectors implements Subject {
                 of(params, 0.005, "alpha"),
                 (int) of(params, 100, "window_size"),
                 (int) of(params, 30, "stat_size"),
-                (long) of(params, 1, "seed"));
+                (long) of(params, 1, "seed", "_seed"));
     }
 
     private static Cusum cusum(JsonNode params) {
@@ -178,6 +185,7 @@ final class Detectors implements Subject {
         Map<String, Answer> answers = new LinkedHashMap<>();
         for (String name : List.of(
                 "adwin",
+                "adwin_buggy",
                 "ddm",
                 "eddm",
                 "hddm_a",
@@ -194,6 +202,8 @@ final class Detectors implements Subject {
                 "EWMAChartDM",
                 "PageHinkleyDM",
                 "RDDM",
+                "SEEDChangeDetector",
+                "SeqDrift1ChangeDetector",
                 "STEPD",
                 "bocd_gaussian_unknown_mean",
                 "page_hinkley_no_clamp",
