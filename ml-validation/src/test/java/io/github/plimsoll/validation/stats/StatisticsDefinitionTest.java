@@ -95,6 +95,27 @@ class StatisticsDefinitionTest {
                 .hasMessageStartingWith("samples[2][0] is NaN");
     }
 
+    @Test
+    void oneRowIsATableLikeAnyOther() {
+        // Of six cases in two columns of three, the one of the first row is in the first column half the time.
+        TestResult result = FisherExact.independence(new long[][] {{1, 0}, {2, 3}}, Alternative.GREATER);
+
+        assertThat(result.statistic()).isInfinite();
+        assertThat(result.pValue()).isCloseTo(0.5, within(1e-15));
+        assertThat(FisherExact.independence(new long[][] {{1, 0}, {2, 0}}).statistic())
+                .isNaN();
+    }
+
+    @Test
+    void rowsFallIntoCellsAsPolyasUrnSays() {
+        long[] spacings = {2, 3, 5};
+
+        assertThat(CountEvidence.logNullMarginal(spacings, new long[] {0, 1, 0}))
+                .isCloseTo(Math.log(3 / 10.0), within(1e-13));
+        assertThat(CountEvidence.logNullMarginal(spacings, new long[] {1, 2, 0}))
+                .isCloseTo(Math.log(2 / 10.0 * 3 / 11 * 4 / 12), within(1e-13));
+    }
+
     /** In a unit c times as large, sums are divided by c and times by its square. */
     @Property(tries = 100)
     void boundariesDoNotDependOnTheUnit(
