@@ -129,6 +129,17 @@ class FindingTest {
     }
 
     @Test
+    void everyScaleCanBeGoneBack() {
+        List<double[]> scales = List.of(Conversions.SCALES);
+
+        assertThat(scales)
+                .allSatisfy(scale -> assertThat(scales).anySatisfy(back -> {
+                    assertThat(back[0] * scale[0]).isCloseTo(1, within(1e-12));
+                    assertThat(back[0] * scale[1] + back[1]).isCloseTo(0, within(1e-9));
+                }));
+    }
+
+    @Test
     void aFactorIsTheKnownOneWhereThatFitsAsWell() {
         double[] known =
                 Quantiles.of(IntStream.rangeClosed(1, 1_000).asDoubleStream().toArray());

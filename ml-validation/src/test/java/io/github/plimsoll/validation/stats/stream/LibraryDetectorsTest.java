@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
 import org.junit.jupiter.api.Test;
 
 /** SEED, SeqDrift1, and what libraries do otherwise, against their definitions computed afresh from the values. */
@@ -340,6 +341,41 @@ class LibraryDetectorsTest {
                                     : Signal.STABLE;
             assertThat(detector.add(errors[i])).isEqualTo(expected);
             from = expected == Signal.CHANGE ? i + 1 : from;
+        }
+    }
+
+    /** The limits of Ross and others, table 1 of 2012, at rates from low to high. */
+    @Property(tries = 30)
+    void theChartsLimitsAreThoseOfItsAuthors(
+            @ForAll long seed, @ForAll @DoubleRange(min = 0.05, max = 0.9) double rate) {
+        double[] errors = errors(seed, 300, rate, 100, Math.min(1, rate + 0.2));
+        for (int every : new int[] {100, 400, 1_000}) {
+            EwmaChart chart = new EwmaChart(30, 0.2, 0.5, every);
+            double average = 0;
+            int from = 0;
+            for (int i = 0; i < errors.length; i++) {
+                int n = i + 1 - from;
+                double p = Arrays.stream(errors, from, i + 1).average().orElseThrow();
+                average = 0.2 * errors[i] + 0.8 * average;
+                double limit = switch (every) {
+                    case 100 ->
+                        2.76 - 6.23 * p + 18.12 * Math.pow(p, 3) - 312.45 * Math.pow(p, 5) + 1002.18 * Math.pow(p, 7);
+                    case 400 ->
+                        3.97 - 6.56 * p + 48.73 * Math.pow(p, 3) - 330.13 * Math.pow(p, 5) + 848.18 * Math.pow(p, 7);
+                    default ->
+                        1.17 + 7.56 * p - 21.24 * Math.pow(p, 3) + 112.12 * Math.pow(p, 5) - 987.23 * Math.pow(p, 7);
+                };
+                double half = limit * Math.sqrt(p * (1 - p) / 9 * (1 - Math.pow(0.8, 2 * n)));
+                Signal expected = n < 30
+                        ? Signal.STABLE
+                        : average > p + half ? Signal.CHANGE : average > p + half / 2 ? Signal.WARNING : Signal.STABLE;
+
+                assertThat(chart.add(errors[i])).isEqualTo(expected);
+                if (expected == Signal.CHANGE) {
+                    from = i + 1;
+                    average = 0;
+                }
+            }
         }
     }
 
