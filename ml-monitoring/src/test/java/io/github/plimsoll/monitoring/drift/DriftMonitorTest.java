@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.plimsoll.core.Capability;
 import io.github.plimsoll.core.ModelExecutionException;
 import io.github.plimsoll.core.Plimsoll;
 import io.github.plimsoll.core.Predictor;
@@ -137,33 +138,21 @@ class DriftMonitorTest {
 
     @Test
     void anExecutorThatRefusesIsAskedAgain() {
-        var refusals = new int[1];
-        Deque<Runnable> tasks = new ArrayDeque<>();
-        DriftMonitor onExecutor = monitor.on(task -> {
-            if (refusals[0]++ == 0) {
-                throw new RejectedExecutionException("full");
-            }
-            tasks.add(task);
-        });
-        try (var predictor = predictor(onExecutor)) {
-            predict(predictor, 20, DoubleUnaryOperator.identity());
-            clock.advance(HOUR);
-            predict(predictor, 2, DoubleUnaryOperator.identity());
-            tasks.remove().run();
-
-            assertThat(onExecutor.reports(WEATHER_1))
-                    .extracting(WindowReport::rows)
-                    .containsExactly(20L);
-        }
+        assertIsAskedAgainAfter(new RejectedExecutionException("full"));
     }
 
     @Test
     void anExecutorThatFailsHurtsNoCallAndIsAskedAgain() {
+        assertIsAskedAgainAfter(new IllegalStateException("an executor that is broken"));
+    }
+
+    /** Of an executor that fails when it is asked first, in the first call after an hour. */
+    private void assertIsAskedAgainAfter(RuntimeException failure) {
         var asked = new int[1];
         Deque<Runnable> tasks = new ArrayDeque<>();
         DriftMonitor onExecutor = monitor.on(task -> {
             if (asked[0]++ == 0) {
-                throw new IllegalStateException("an executor that is broken");
+                throw failure;
             }
             tasks.add(task);
         });
@@ -241,21 +230,30 @@ class DriftMonitorTest {
         return event;
     }
 
-    @Test
-    void lateRowsCountForTheirWindowWhileItIsOpenAndAreDroppedAfterThat() {
-        var registry = new SimpleMeterRegistry();
-        DriftMonitor late = DriftMonitor.falseAlarms(1)
+    private static DriftMonitor ofEvents(Duration grace) {
+        return DriftMonitor.falseAlarms(1)
                 .perWindows(1_000)
                 .baseline(events())
                 .timeFrom("at")
-                .grace(Duration.ofMinutes(10));
-        Instant ten = Instant.ofEpochMilli(clock.currentTimeMillis());
-        try (var predictor = Plimsoll.function(WEATHER_1, (Map<String, ?> event) -> 0.0)
+                .grace(grace);
+    }
+
+    private Predictor<Map<String, ?>, Double> predictorOfEvents(List<Capability<Object, Object>> watching) {
+        var builder = Plimsoll.function(WEATHER_1, (Map<String, ?> event) -> 0.0)
                 .features(EVENTS)
-                .with(late)
-                .with(PredictionMetrics.to(registry))
-                .time(clock)
-                .build()) {
+                .time(clock);
+        for (Capability<Object, Object> one : watching) {
+            builder = builder.with(one);
+        }
+        return builder.build();
+    }
+
+    @Test
+    void lateRowsCountForTheirWindowWhileItIsOpenAndAreDroppedAfterThat() {
+        var registry = new SimpleMeterRegistry();
+        DriftMonitor late = ofEvents(Duration.ofMinutes(10));
+        Instant ten = Instant.ofEpochMilli(clock.currentTimeMillis());
+        try (var predictor = predictorOfEvents(List.of(late, PredictionMetrics.to(registry)))) {
             clock.advance(HOUR);
             predictor.predict(event(0.5, ten.plusSeconds(10)));
             predictor.predict(event(0.5, ten.plus(HOUR).plusSeconds(10)));
@@ -296,17 +294,9 @@ class DriftMonitorTest {
 
     @Test
     void aGraceOfMoreWindowsThanAreKeptOpenStopsNothing() {
-        DriftMonitor patient = DriftMonitor.falseAlarms(1)
-                .perWindows(1_000)
-                .baseline(events())
-                .timeFrom("at")
-                .grace(Duration.ofDays(1));
+        DriftMonitor patient = ofEvents(Duration.ofDays(1));
         Instant begin = Instant.ofEpochMilli(clock.currentTimeMillis());
-        try (var predictor = Plimsoll.function(WEATHER_1, (Map<String, ?> event) -> 0.0)
-                .features(EVENTS)
-                .with(patient)
-                .time(clock)
-                .build()) {
+        try (var predictor = predictorOfEvents(List.of(patient))) {
             for (int hour = 0; hour < 24; hour++) {
                 predictor.predict(event(0.5, begin.plus(HOUR.multipliedBy(hour))));
                 clock.advance(HOUR);

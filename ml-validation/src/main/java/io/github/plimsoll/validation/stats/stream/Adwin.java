@@ -19,12 +19,47 @@ public final class Adwin extends ChangeDetector {
     private final int maxBuckets;
     private final int minPart;
     private final int warmUp;
-    private final boolean asMoa;
+    private final Convention convention;
     private final List<Row> rows = new ArrayList<>(); // that of the newest values first
     private long values;
     private double width;
     private double total;
     private double squares;
+
+    /** On what libraries differ. */
+    enum Convention {
+        OURS(0, -1, true, true, false, false),
+        /** Rises only, of longer parts; the window is kept after a change. */
+        MOA(2, -1, true, true, true, true),
+        /** Cuts beside the newest bucket of a size are not looked at, and its values count as newer than all smaller buckets. */
+        RIVER_0_19(0, -1, false, true, false, false),
+        /** The same; the window is kept, and buckets are joined without the spread of the older one. */
+        SCIKIT_MULTIFLOW(0, -1, false, false, true, false),
+        /** The same as River's, of longer parts, of which two values more count for nothing. */
+        FROUROS(1, 1, false, true, false, false);
+
+        private final int longer; // than the smallest part a part must be
+        private final int ignored; // of a part's values, beside the smallest part
+        private final boolean countsAllBuckets;
+        private final boolean addsBothSpreads;
+        private final boolean keepsWindow;
+        private final boolean tellsRisesOnly;
+
+        Convention(
+                int longer,
+                int ignored,
+                boolean countsAllBuckets,
+                boolean addsBothSpreads,
+                boolean keepsWindow,
+                boolean tellsRisesOnly) {
+            this.longer = longer;
+            this.ignored = ignored;
+            this.countsAllBuckets = countsAllBuckets;
+            this.addsBothSpreads = addsBothSpreads;
+            this.keepsWindow = keepsWindow;
+            this.tellsRisesOnly = tellsRisesOnly;
+        }
+    }
 
     /** Buckets of as many values each, the oldest first. */
     private static final class Row {
@@ -65,23 +100,27 @@ public final class Adwin extends ChangeDetector {
      * @throws IllegalArgumentException if a parameter is out of its range
      */
     public Adwin(double delta, int clock, int maxBuckets, int minPart, int warmUp) {
-        this(delta, clock, maxBuckets, minPart, warmUp, false);
+        this(delta, clock, maxBuckets, minPart, warmUp, Convention.OURS);
     }
 
-    /** As MOA does it: rises only, the window is kept after a change, parts must be longer. */
-    Adwin(double delta, int clock, int maxBuckets, int minPart, int warmUp, boolean asMoa) {
+    /** As a library does it, with its numbers of buckets and values. */
+    Adwin(double delta, int clock, Convention convention) {
+        this(delta, clock, 5, 5, 10, convention);
+    }
+
+    private Adwin(double delta, int clock, int maxBuckets, int minPart, int warmUp, Convention convention) {
         this.delta = share("delta", delta);
         this.clock = count("clock", clock);
         this.maxBuckets = count("buckets", maxBuckets);
         this.minPart = count("smallest part", minPart);
         this.warmUp = count("warm-up", warmUp);
-        this.asMoa = asMoa;
+        this.convention = convention;
         clear();
     }
 
     @Override
     void reset() {
-        if (!asMoa) {
+        if (!convention.keepsWindow) {
             clear();
         }
     }
@@ -132,7 +171,7 @@ public final class Adwin extends ChangeDetector {
                 dropOldest();
             }
         }
-        return changes && (!asMoa || mean() > meanBefore) ? Signal.CHANGE : Signal.STABLE;
+        return changes && (!convention.tellsRisesOnly || mean() > meanBefore) ? Signal.CHANGE : Signal.STABLE;
     }
 
     /** Of a size that has too many buckets, the two oldest become one of twice the size. */
@@ -144,10 +183,11 @@ public final class Adwin extends ChangeDetector {
             Row row = rows.get(i);
             double each = Math.scalb(1.0, i);
             double distance = row.totals[0] / each - row.totals[1] / each;
+            double squaresOfOlder = convention.addsBothSpreads ? row.squares[0] : 0;
             rows.get(i + 1)
                     .add(
                             row.totals[0] + row.totals[1],
-                            row.squares[0] + row.squares[1] + each * each * distance * distance / (2 * each));
+                            squaresOfOlder + row.squares[1] + each * each * distance * distance / (2 * each));
             row.removeOldest(2);
         }
     }
@@ -170,11 +210,12 @@ public final class Adwin extends ChangeDetector {
     private boolean hasCut() {
         double older = 0;
         double ofOlder = 0;
-        int shortest = asMoa ? minPart + 2 : minPart;
+        int shortest = minPart + convention.longer;
         for (int i = rows.size() - 1; i >= 0; i--) {
             Row row = rows.get(i);
             double each = Math.scalb(1.0, i);
-            for (int k = 0; k < row.size; k++) {
+            int counted = convention.countsAllBuckets ? row.size : row.size - 1;
+            for (int k = 0; k < counted; k++) {
                 older += each;
                 ofOlder += row.totals[k];
                 double newer = width - older;
@@ -188,7 +229,8 @@ public final class Adwin extends ChangeDetector {
 
     private boolean isCut(double older, double ofOlder, double newer, double ofNewer) {
         double logs = Math.log(2 * Math.log(width) / delta);
-        double parts = 1 / (older - minPart + 1) + 1 / (newer - minPart + 1);
+        double ignored = minPart + convention.ignored;
+        double parts = 1 / (older - ignored) + 1 / (newer - ignored);
         double bound = Math.sqrt(2 * parts * (squares / width) * logs) + 2.0 / 3 * logs * parts;
         return Math.abs(ofOlder / older - ofNewer / newer) > bound;
     }

@@ -6,7 +6,7 @@ package io.github.plimsoll.validation.stats.stream;
  * @since 0.1
  */
 public abstract sealed class BinaryDetector extends ChangeDetector
-        permits Ddm, Eddm, EwmaChart, Fhddm, HddmA, HddmW, Rddm, Stepd, Wstd {
+        permits Ddm, Eddm, EwmaChart, Fhddm, HddmA, HddmW, Rddm, SeqDrift1, Stepd, Wstd {
 
     BinaryDetector() {}
 

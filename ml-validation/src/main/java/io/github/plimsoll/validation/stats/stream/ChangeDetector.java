@@ -18,7 +18,15 @@ package io.github.plimsoll.validation.stats.stream;
  * @since 0.1
  */
 public abstract sealed class ChangeDetector
-        permits Adwin, BinaryDetector, Bocd, Cusum, GeometricMovingAverage, Kswin, PageHinkley {
+        permits Adwin,
+                BinaryDetector,
+                Bocd,
+                Cusum,
+                GeometricMovingAverage,
+                Kswin,
+                OnlineCramerVonMises,
+                PageHinkley,
+                Seed {
 
     /** What a value comes to. */
     public enum Signal {

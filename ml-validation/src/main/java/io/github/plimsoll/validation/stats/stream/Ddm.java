@@ -9,12 +9,9 @@ package io.github.plimsoll.validation.stats.stream;
  */
 public final class Ddm extends BinaryDetector {
 
-    private final int warmUp;
     private final double warning;
     private final double change;
-    private final RunningMean rate = new RunningMean();
-    private double lowestRate;
-    private double lowestDeviation;
+    private final ErrorRate rate;
 
     /** With 30 values before anything is told, 2 standard deviations for a warning and 3 for a change. */
     public Ddm() {
@@ -30,34 +27,22 @@ public final class Ddm extends BinaryDetector {
      * @throws IllegalArgumentException if a parameter is out of its range
      */
     public Ddm(int warmUp, double warning, double change) {
-        this.warmUp = count("warm-up", warmUp);
+        this.rate = new ErrorRate(count("warm-up", warmUp) + 1L);
         this.warning = positive("warning", warning);
         this.change = positive("change", change);
-        reset();
     }
 
     @Override
     void reset() {
         rate.clear();
-        lowestRate = Double.POSITIVE_INFINITY;
-        lowestDeviation = Double.POSITIVE_INFINITY;
     }
 
     @Override
     Signal next(double value, Signal before) {
         rate.add(value);
-        if (rate.n() <= warmUp) {
-            return Signal.STABLE;
-        }
-        double p = rate.mean();
-        double deviation = Math.sqrt(Math.max(0, p * (1 - p)) / rate.n());
-        if (p + deviation <= lowestRate + lowestDeviation) {
-            lowestRate = p;
-            lowestDeviation = deviation;
-        }
-        if (p + deviation > lowestRate + change * lowestDeviation) {
+        if (rate.isAboveLowest(change)) {
             return Signal.CHANGE;
         }
-        return p + deviation > lowestRate + warning * lowestDeviation ? Signal.WARNING : Signal.STABLE;
+        return rate.isAboveLowest(warning) ? Signal.WARNING : Signal.STABLE;
     }
 }

@@ -11,13 +11,23 @@ public final class Eddm extends BinaryDetector {
 
     private final int warmUp;
     private final int firstLook;
-    private final boolean asMoa;
+    private final Convention convention;
     private final double warning;
     private final double change;
     private final RunningMean distances = new RunningMean();
     private long values;
     private long lastError;
     private double farthest;
+
+    /** On what libraries differ. */
+    enum Convention {
+        /** Deviations with n - 1; a warning lasts until an error ends it. */
+        OURS,
+        /** Deviations with n; a warning lasts over right answers, and an error that decides nothing ends it. */
+        MOA,
+        /** Deviations with n; whatever decides nothing ends a warning. */
+        FROUROS
+    }
 
     /** With 30 errors before anything is told, and shares of 0.95 and 0.9. */
     public Eddm() {
@@ -33,13 +43,12 @@ public final class Eddm extends BinaryDetector {
      * @throws IllegalArgumentException if a parameter is out of its range
      */
     public Eddm(int warmUp, double warning, double change) {
-        this(warmUp + 1, warmUp, warning, change, false);
+        this(warmUp + 1, warmUp, warning, change, Convention.OURS);
     }
 
-    /** As MOA does it: deviations with n, and an error that decides nothing ends a warning. */
-    Eddm(int firstLook, int warmUp, double warning, double change, boolean asMoa) {
+    Eddm(int firstLook, int warmUp, double warning, double change, Convention convention) {
         this.firstLook = firstLook;
-        this.asMoa = asMoa;
+        this.convention = convention;
         this.warmUp = count("warm-up", warmUp);
         this.warning = share("warning", warning);
         this.change = share("change", change);
@@ -61,15 +70,15 @@ public final class Eddm extends BinaryDetector {
     Signal next(double value, Signal before) {
         values++;
         if (value == 0) {
-            return before;
+            return convention == Convention.FROUROS ? Signal.STABLE : before;
         }
         distances.add((double) values - lastError);
         lastError = values;
-        Signal undecided = asMoa ? Signal.STABLE : before;
+        Signal undecided = convention == Convention.OURS ? before : Signal.STABLE;
         if (values < firstLook) {
             return undecided;
         }
-        double deviation = asMoa ? distances.populationDeviation() : distances.deviation();
+        double deviation = convention == Convention.OURS ? distances.deviation() : distances.populationDeviation();
         double distance = distances.mean() + 2 * deviation;
         if (distance > farthest) {
             farthest = distance;

@@ -12,10 +12,19 @@ public final class HddmA extends BinaryDetector {
     private final double change;
     private final double warning;
     private final Sides sides;
-    private final boolean fallsBeginAnew;
+    private final Convention convention;
     private final RunningMean all = new RunningMean();
     private final RunningMean lowest = new RunningMean();
     private final RunningMean highest = new RunningMean();
+
+    /** On what libraries differ. */
+    enum Convention {
+        OURS,
+        /** Begins anew, without a word, where the mean has fallen. */
+        MOA,
+        /** Bounds one side of a difference only, and tells nothing of the first 29 values. */
+        FROUROS
+    }
 
     /** For rises, with confidences of 0.001 for a change and 0.005 for a warning. */
     public HddmA() {
@@ -31,14 +40,14 @@ public final class HddmA extends BinaryDetector {
      * @throws IllegalArgumentException if a parameter is out of its range
      */
     public HddmA(double change, double warning, Sides sides) {
-        this(change, warning, sides, false);
+        this(change, warning, sides, Convention.OURS);
     }
 
-    HddmA(double change, double warning, Sides sides, boolean fallsBeginAnew) {
+    HddmA(double change, double warning, Sides sides, Convention convention) {
         this.change = share("change", change);
         this.warning = share("warning", warning);
         this.sides = sides;
-        this.fallsBeginAnew = fallsBeginAnew;
+        this.convention = convention;
     }
 
     @Override
@@ -57,11 +66,14 @@ public final class HddmA extends BinaryDetector {
         if (highest.n() == 0 || highest.mean() - bound(highest) <= all.mean() - bound(all)) {
             highest.copy(all);
         }
+        if (convention == Convention.FROUROS && all.n() < 30) {
+            return Signal.STABLE;
+        }
         if (isBeyond(change)) {
             return Signal.CHANGE;
         }
         boolean warns = isBeyond(warning);
-        if (fallsBeginAnew && isBeyond(highest.mean() - all.mean(), highest, change)) {
+        if (convention == Convention.MOA && isBeyond(highest.mean() - all.mean(), highest, change)) {
             reset();
         }
         return warns ? Signal.WARNING : Signal.STABLE;
@@ -78,6 +90,7 @@ public final class HddmA extends BinaryDetector {
 
     private boolean isBeyond(double distance, RunningMean cut, double confidence) {
         double rest = (double) all.n() - cut.n();
-        return rest > 0 && distance >= Math.sqrt(rest / cut.n() * (1.0 / all.n()) / 2 * Math.log(2 / confidence));
+        double bounds = convention == Convention.FROUROS ? 1 : 2;
+        return rest > 0 && distance >= Math.sqrt(rest / cut.n() * (1.0 / all.n()) / 2 * Math.log(bounds / confidence));
     }
 }

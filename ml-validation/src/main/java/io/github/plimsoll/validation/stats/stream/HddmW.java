@@ -13,7 +13,8 @@ public final class HddmW extends BinaryDetector {
     private final double warning;
     private final double weight;
     private final Sides sides;
-    private final boolean fromFirstValue;
+    private final Convention convention;
+    private long values;
     private Weighted all = Weighted.NONE;
     private Weighted beforeRise = Weighted.NONE;
     private Weighted sinceRise = Weighted.NONE;
@@ -21,6 +22,16 @@ public final class HddmW extends BinaryDetector {
     private Weighted sinceFall = Weighted.NONE;
     private double lowest = Double.POSITIVE_INFINITY;
     private double highest = Double.NEGATIVE_INFINITY;
+
+    /** On what libraries differ: mostly with what a weighted mean begins. */
+    enum Convention {
+        /** With the first error. */
+        OURS,
+        /** With the first value. */
+        MOA,
+        /** With 0; and the cut is bounded by the weight instead of the confidence, and nothing is told of the first 29 values. */
+        FROUROS
+    }
 
     /** For rises, with confidences of 0.001 for a change and 0.005 for a warning, and a weight of 0.05. */
     public HddmW() {
@@ -37,15 +48,15 @@ public final class HddmW extends BinaryDetector {
      * @throws IllegalArgumentException if a parameter is out of its range
      */
     public HddmW(double change, double warning, double weight, Sides sides) {
-        this(change, warning, weight, sides, false);
+        this(change, warning, weight, sides, Convention.OURS);
     }
 
-    HddmW(double change, double warning, double weight, Sides sides, boolean fromFirstValue) {
+    HddmW(double change, double warning, double weight, Sides sides, Convention convention) {
         this.change = share("change", change);
         this.warning = share("warning", warning);
         this.weight = share("weight", weight);
         this.sides = sides;
-        this.fromFirstValue = fromFirstValue;
+        this.convention = convention;
     }
 
     /** An exponentially weighted mean, and the sum of the squared weights of its values. */
@@ -53,14 +64,13 @@ public final class HddmW extends BinaryDetector {
 
         private static final Weighted NONE = new Weighted(0, 1, false);
 
-        Weighted add(double value, double weight, boolean fromFirstValue) {
-            if (fromFirstValue) {
-                return isKnown
-                        ? new Weighted(weight * value + (1 - weight) * mean, squares(weight), true)
-                        : new Weighted(value, 1, true);
-            }
-            double next = mean == 0 ? value : weight * value + (1 - weight) * mean; // begins at the first error
-            return new Weighted(next, squares(weight), true);
+        Weighted add(double value, double weight, Convention convention) {
+            double next = weight * value + (1 - weight) * mean;
+            return switch (convention) {
+                case OURS -> new Weighted(mean == 0 ? value : next, squares(weight), true);
+                case MOA -> isKnown ? new Weighted(next, squares(weight), true) : new Weighted(value, 1, true);
+                case FROUROS -> new Weighted(next, squares(weight), true);
+            };
         }
 
         private double squares(double weight) {
@@ -81,25 +91,30 @@ public final class HddmW extends BinaryDetector {
         sinceFall = Weighted.NONE;
         lowest = Double.POSITIVE_INFINITY;
         highest = Double.NEGATIVE_INFINITY;
+        values = 0;
     }
 
     @Override
     Signal next(double value, Signal before) {
-        all = all.add(value, weight, fromFirstValue);
-        double bound = all.bound(change);
+        all = all.add(value, weight, convention);
+        double bound = all.bound(convention == Convention.FROUROS ? weight : change);
         if (all.mean() + bound < lowest) {
             lowest = all.mean() + bound;
             beforeRise = all;
             sinceRise = Weighted.NONE;
         } else {
-            sinceRise = sinceRise.add(value, weight, fromFirstValue);
+            sinceRise = sinceRise.add(value, weight, convention);
         }
         if (all.mean() - bound > highest) {
             highest = all.mean() - bound;
             beforeFall = all;
             sinceFall = Weighted.NONE;
         } else {
-            sinceFall = sinceFall.add(value, weight, fromFirstValue);
+            sinceFall = sinceFall.add(value, weight, convention);
+        }
+        values++;
+        if (convention == Convention.FROUROS && values < 30) {
+            return Signal.STABLE;
         }
         if (isBeyond(change)) {
             return Signal.CHANGE;

@@ -2,8 +2,8 @@ package io.github.plimsoll.validation.stats.stream;
 
 /**
  * Detectors that fire where those of MOA (2024.07) do, and of libraries after its pattern, for whoever moves over or compares. Each
- * differs from the class of its name in this package by what is said here. {@link Cusum}, {@link GeometricMovingAverage}, {@link Rddm}
- * and {@link Stepd} need none: theirs and ours are one.
+ * differs from the class of its name in this package by what is said here. {@link Cusum}, {@link GeometricMovingAverage}, {@link Rddm},
+ * {@link SeqDrift1} and {@link Stepd} need none: theirs and ours are one.
  *
  * @since 0.1
  */
@@ -20,7 +20,7 @@ public final class MoaDetectors {
      * @throws IllegalArgumentException if delta is out of its range
      */
     public static Adwin adwin(double delta) {
-        return new Adwin(delta, 32, 5, 5, 10, true);
+        return new Adwin(delta, 32, Adwin.Convention.MOA);
     }
 
     /**
@@ -45,7 +45,7 @@ public final class MoaDetectors {
      * @throws IllegalArgumentException if a parameter is out of its range
      */
     public static Eddm eddm(int values, int errors) {
-        return new Eddm(ChangeDetector.count("values", values), errors, 0.95, 0.9, true);
+        return new Eddm(ChangeDetector.count("values", values), errors, 0.95, 0.9, Eddm.Convention.MOA);
     }
 
     /**
@@ -57,7 +57,7 @@ public final class MoaDetectors {
      * @throws IllegalArgumentException if a parameter is out of its range
      */
     public static HddmA hddmA(double change, double warning) {
-        return new HddmA(change, warning, Sides.RISES, true);
+        return new HddmA(change, warning, Sides.RISES, HddmA.Convention.MOA);
     }
 
     /**
@@ -70,7 +70,7 @@ public final class MoaDetectors {
      * @throws IllegalArgumentException if a parameter is out of its range
      */
     public static HddmW hddmW(double change, double warning, double weight) {
-        return new HddmW(change, warning, weight, Sides.RISES, true);
+        return new HddmW(change, warning, weight, Sides.RISES, HddmW.Convention.MOA);
     }
 
     /**
@@ -90,5 +90,15 @@ public final class MoaDetectors {
      */
     public static EwmaChart ewmaChart() {
         return new EwmaChart(29, 30, 0.2, 0.5, 400);
+    }
+
+    /**
+     * SEED whose spread is that of the values from the mean of the window when they were read, a little shifted, instead of from that of
+     * what is left: after a change it keeps a part of the change's own size, so that the next one is found later.
+     *
+     * @return a new detector
+     */
+    public static Seed seed() {
+        return new Seed(0.05, 32, true);
     }
 }

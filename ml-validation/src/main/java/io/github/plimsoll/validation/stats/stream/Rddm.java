@@ -18,13 +18,12 @@ public final class Rddm extends BinaryDetector {
     private final int most;
     private final int maxWarnings;
     private final boolean[] kept; // the newest values, round
-    private final RunningMean rate = new RunningMean();
+    private final boolean forgetsAll;
+    private final ErrorRate rate;
     private int keptFrom;
     private int keptCount;
     private int warnings;
     private boolean isLong;
-    private double lowestRate;
-    private double lowestDeviation;
 
     /** With the authors' values: 129 values before anything is told, 1.773 and 2.258 deviations, 40,000, 7,000 and 1,400 values. */
     public Rddm() {
@@ -43,23 +42,27 @@ public final class Rddm extends BinaryDetector {
      * @throws IllegalArgumentException if a parameter is out of its range
      */
     public Rddm(int warmUp, double warning, double change, int longest, int kept, int maxWarnings) {
+        this(warmUp, warning, change, longest, kept, maxWarnings, false);
+    }
+
+    /** As Frouros does it, if all is forgotten after a change. */
+    Rddm(int warmUp, double warning, double change, int longest, int kept, int maxWarnings, boolean forgetsAll) {
         this.warmUp = count("warm-up", warmUp);
         this.warning = positive("warning", warning);
         this.change = positive("change", change);
         this.most = count("longest", longest);
         this.kept = new boolean[count("kept", kept)];
         this.maxWarnings = count("most warnings", maxWarnings);
-        reset();
+        this.forgetsAll = forgetsAll;
+        this.rate = new ErrorRate(warmUp);
     }
 
     /** Begins with the values kept, those since the warning if there was one. */
     @Override
     void reset() {
         rate.clear();
-        lowestRate = Double.POSITIVE_INFINITY;
-        lowestDeviation = Double.POSITIVE_INFINITY;
         for (int i = 0; i < keptCount; i++) {
-            read(kept[(keptFrom + i) % kept.length]);
+            rate.add(kept[(keptFrom + i) % kept.length] ? 1 : 0);
         }
         warnings = 0;
         isLong = false;
@@ -71,14 +74,16 @@ public final class Rddm extends BinaryDetector {
             reset();
         }
         keep(value == 1);
-        double upper = read(value == 1);
+        rate.add(value);
         if (rate.n() < warmUp) {
             return Signal.STABLE;
         }
-        boolean warns = upper > lowestRate + warning * lowestDeviation;
-        boolean changes = upper > lowestRate + change * lowestDeviation;
+        boolean warns = rate.isAboveLowest(warning);
+        boolean changes = rate.isAboveLowest(change);
         if (changes || (warns && warnings >= maxWarnings)) {
-            if (!changes || warnings == 0) {
+            if (forgetsAll) {
+                keptCount = 0;
+            } else if (!changes || warnings == 0) {
                 keepOnlyLast();
             }
             return Signal.CHANGE;
@@ -93,18 +98,6 @@ public final class Rddm extends BinaryDetector {
         warnings = 0;
         isLong = rate.n() >= most;
         return Signal.STABLE;
-    }
-
-    /** Reads a value, keeps the lowest rate, and returns the rate and its deviation. */
-    private double read(boolean error) {
-        rate.add(error ? 1 : 0);
-        double p = rate.mean();
-        double deviation = Math.sqrt(Math.max(0, p * (1 - p)) / rate.n());
-        if (rate.n() >= warmUp && p + deviation < lowestRate + lowestDeviation) {
-            lowestRate = p;
-            lowestDeviation = deviation;
-        }
-        return p + deviation;
     }
 
     private void keep(boolean error) {

@@ -6,7 +6,7 @@ import org.apache.commons.numbers.gamma.Erfc;
  * The statistical test of equal proportions: the rate of the newest errors differs from that of all before them. Finds rises and falls,
  * abrupt ones best. Constant time, memory: the window.
  *
- * <p>Fires where MOA's STEPD does. Frouros's has one tail of the two, half the p-value, and takes values that are all alike for a change.
+ * <p>Fires where MOA's STEPD does; {@link FrourosDetectors} has that of Frouros.
  *
  * @see <a href="https://doi.org/10.1007/978-3-540-75488-6_27">Nishida, Yamauchi: Detecting concept drift using statistical testing (2007)</a>
  * @since 0.1
@@ -16,6 +16,7 @@ public final class Stepd extends BinaryDetector {
     private final boolean[] newest; // round
     private final double change;
     private final double warning;
+    private final boolean asFrouros;
     private long values;
     private long errors;
     private int newestErrors;
@@ -34,9 +35,15 @@ public final class Stepd extends BinaryDetector {
      * @throws IllegalArgumentException if a parameter is out of its range
      */
     public Stepd(int window, double change, double warning) {
+        this(window, change, warning, false);
+    }
+
+    /** As Frouros does it: one tail, and a difference that is less than its correction counts as if it were more by as much. */
+    Stepd(int window, double change, double warning, boolean asFrouros) {
         this.newest = new boolean[count("window", window)];
         this.change = share("change", change);
         this.warning = share("warning", warning);
+        this.asFrouros = asFrouros;
     }
 
     @Override
@@ -70,6 +77,9 @@ public final class Stepd extends BinaryDetector {
         double rate = (double) errors / values;
         double sizes = 1 / older + 1.0 / newest.length;
         double difference = Math.abs((errors - newestErrors) / older - (double) newestErrors / newest.length);
+        if (asFrouros) {
+            return Erfc.value(Math.abs(difference - sizes / 2) / Math.sqrt(2 * rate * (1 - rate) * sizes)) / 2;
+        }
         double distance = Math.max(0, difference - sizes / 2);
         return distance == 0 ? 1 : Erfc.value(distance / Math.sqrt(2 * rate * (1 - rate) * sizes));
     }

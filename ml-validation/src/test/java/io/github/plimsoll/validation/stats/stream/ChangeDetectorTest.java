@@ -43,7 +43,19 @@ class ChangeDetectorTest {
         MOA_EDDM(() -> MoaDetectors.eddm(30, 30), 400),
         MOA_HDDM_A(() -> MoaDetectors.hddmA(0.001, 0.005), 200),
         MOA_HDDM_W(() -> MoaDetectors.hddmW(0.001, 0.005, 0.05), 200),
-        MOA_EWMA(MoaDetectors::ewmaChart, 100);
+        MOA_EWMA(MoaDetectors::ewmaChart, 100),
+        SEED(Seed::new, 100),
+        MOA_SEED(MoaDetectors::seed, 100),
+        SEQ_DRIFT_1(() -> new SeqDrift1(1), 400),
+        RIVER_ADWIN(() -> RiverDetectors.adwin(0.002, 32), 400),
+        SCIKIT_MULTIFLOW_ADWIN(() -> RiverDetectors.scikitMultiflowAdwin(0.002), 400),
+        FROUROS_ADWIN(() -> FrourosDetectors.adwin(0.002), 400),
+        FROUROS_DDM(FrourosDetectors::ddm, 400),
+        FROUROS_EDDM(FrourosDetectors::eddm, 400),
+        FROUROS_HDDM_A(() -> FrourosDetectors.hddmA(0.001, 0.005), 200),
+        FROUROS_HDDM_W(() -> FrourosDetectors.hddmW(0.001, 0.005, 0.05), 200),
+        FROUROS_RDDM(FrourosDetectors::rddm, 400),
+        FROUROS_STEPD(FrourosDetectors::stepd, 100);
 
         private final Supplier<ChangeDetector> made;
         private final int delay;
@@ -55,14 +67,14 @@ class ChangeDetectorTest {
     }
 
     /** Errors at one rate, then at another. */
-    private static double[] errors(long seed, int stable, double before, int changed, double after) {
+    static double[] errors(long seed, int stable, double before, int changed, double after) {
         var random = new SplittableRandom(seed);
         return IntStream.range(0, stable + changed)
                 .mapToDouble(i -> random.nextDouble() < (i < stable ? before : after) ? 1 : 0)
                 .toArray();
     }
 
-    private static List<Integer> changes(ChangeDetector detector, double[] values) {
+    static List<Integer> changes(ChangeDetector detector, double[] values) {
         List<Integer> changes = new ArrayList<>();
         for (int i = 0; i < values.length; i++) {
             if (detector.add(values[i]) == Signal.CHANGE) {
@@ -84,7 +96,8 @@ class ChangeDetectorTest {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"RDDM", "MOA_ADWIN"}) // these keep values
+            names = {"RDDM", "MOA_ADWIN", "SCIKIT_MULTIFLOW_ADWIN", "SEED", "MOA_SEED", "SEQ_DRIFT_1"
+            }) // these keep values
     void afterAChangeItIsLikeANewOne(Kind kind) {
         double[] errors = errors(2, 800, 0.1, 3_000, 0.7);
         int first = changes(kind.made.get(), errors).get(0);
@@ -159,6 +172,14 @@ class ChangeDetectorTest {
         }
         assertThat(last).isLessThan(100);
         assertThat(grown.width()).isLessThan(10_000);
+    }
+
+    @Test
+    void nothingIsToldBeforeAsManyValuesAsWereAskedFor() {
+        double[] jump = {0, 0, 0, 0, 0, 100, 100, 100, 100, 100};
+
+        assertThat(changes(new Adwin(0.5, 10, 10, 1, 9), jump)).containsExactly(9);
+        assertThat(changes(new Adwin(0.5, 10, 10, 1, 10), jump)).isEmpty();
     }
 
     @Test
@@ -287,7 +308,7 @@ class ChangeDetectorTest {
         assertThat(changes(rddm, abrupt)).filteredOn(i -> i >= 300).hasSize(1);
     }
 
-    private static int firstFrom(int start, List<Integer> changes) {
+    static int firstFrom(int start, List<Integer> changes) {
         return changes.stream().filter(i -> i >= start).findFirst().orElse(Integer.MAX_VALUE);
     }
 
@@ -310,6 +331,8 @@ class ChangeDetectorTest {
         assertThat(changes(new Kswin(0.0001, 200, 100, 3), values)).anyMatch(i -> i >= 500 && i < 600);
         assertThat(changes(new Kswin(0.0001, 200, 100, 3), values))
                 .isEqualTo(changes(new Kswin(0.0001, 200, 100, 3), values));
+        double[] far = Arrays.stream(values, 0, 500).map(value -> value + 7).toArray();
+        assertThat(changes(new Kswin(0.00001, 200, 100, 3), far)).isEmpty();
     }
 
     /** The recursion of Adams and MacKay's algorithm 1 over all run lengths, with plain probabilities. */

@@ -6,7 +6,6 @@ import static java.util.Map.entry;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.plimsoll.validation.stats.ChiSquare;
 import io.github.plimsoll.validation.stats.Correction;
-import io.github.plimsoll.validation.stats.CramersV;
 import io.github.plimsoll.validation.stats.Divergence;
 import io.github.plimsoll.validation.stats.EmptyCells;
 import io.github.plimsoll.validation.stats.FisherExact;
@@ -14,6 +13,7 @@ import io.github.plimsoll.validation.stats.GTest;
 import io.github.plimsoll.validation.stats.PopulationStability;
 import io.github.plimsoll.validation.stats.Proportion;
 import io.github.plimsoll.validation.stats.TestResult;
+import io.github.plimsoll.validation.stats.compat.DeepchecksDefaults;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -138,27 +138,15 @@ final class CountTests implements Subject {
         return new long[] {ones, values.length - ones};
     }
 
+    /** Deepchecks', whose cases these are. */
     private static Object cramersV(Case given) {
         long[][] counts = counts(given);
-        if (given.params().path("balance_classes").asBoolean()) {
-            throw new Unsupported("balanced classes of '" + given.method() + "'");
+        if (!given.params().path("yates_on_2x2").asBoolean(true)) {
+            throw new Unsupported("'" + given.method() + "' without a correction of 2 x 2 tables");
         }
-        boolean yates = given.params().path("yates_on_2x2").asBoolean();
-        return CramersV.biasCorrected(sameSize(counts), yates ? Correction.CONTINUITY : Correction.NONE);
-    }
-
-    /** Deepchecks, whose cases these are, scales the larger sample down to the smaller before it compares. */
-    private static long[][] sameSize(long[][] counts) {
-        double smaller = Math.min(
-                Arrays.stream(counts[0]).sum(), Arrays.stream(counts[1]).sum());
-        return Arrays.stream(counts)
-                .map(row -> {
-                    double scale = smaller / Arrays.stream(row).sum();
-                    return Arrays.stream(row)
-                            .map(count -> (long) Math.rint(count * scale))
-                            .toArray();
-                })
-                .toArray(long[][]::new);
+        return given.params().path("balance_classes").asBoolean()
+                ? DeepchecksDefaults.balancedCramersV(counts[0], counts[1])
+                : DeepchecksDefaults.cramersV(counts[0], counts[1]);
     }
 
     private static Object jensenShannon(Case given) {

@@ -17,17 +17,22 @@ import io.github.plimsoll.validation.stats.stream.HddmA;
 import io.github.plimsoll.validation.stats.stream.HddmW;
 import io.github.plimsoll.validation.stats.stream.Kswin;
 import io.github.plimsoll.validation.stats.stream.MoaDetectors;
+import io.github.plimsoll.validation.stats.stream.OnlineCramerVonMises;
 import io.github.plimsoll.validation.stats.stream.PageHinkley;
 import io.github.plimsoll.validation.stats.stream.Rddm;
+import io.github.plimsoll.validation.stats.stream.RiverDetectors;
+import io.github.plimsoll.validation.stats.stream.SeqDrift1;
 import io.github.plimsoll.validation.stats.stream.Sides;
 import io.github.plimsoll.validation.stats.stream.Stepd;
 import io.github.plimsoll.validation.stats.stream.Wstd;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.function.Function;
 
 /** Change detectors on series, by the names that libraries give them and their parameters. */
@@ -36,6 +41,9 @@ final class Detectors implements Subject {
     /** Detectors by lower-case name; each takes its parameters under any of their names. */
     static final Map<String, Function<JsonNode, ChangeDetector>> BY_NAME = Map.ofEntries(
             entry("adwin", Detectors::adwin),
+            entry(
+                    "adwin_buggy",
+                    params -> RiverDetectors.adwin(of(params, 0.002, "delta"), (int) of(params, 32, "clock"))),
             entry("adwinchangedetector", params -> MoaDetectors.adwin(of(params, 0.002, "delta"))),
             entry("bocd_gaussian_unknown_mean", Detectors::bocd),
             entry("ecddwt", params -> new EwmaChart()),
@@ -44,6 +52,8 @@ final class Detectors implements Subject {
             entry("page_hinkley_no_clamp", Detectors::pageHinkleyFromStart),
             entry("pagehinkleydm", Detectors::pageHinkleyFromStart),
             entry("rddm", params -> new Rddm()),
+            entry("seedchangedetector", params -> MoaDetectors.seed()),
+            entry("seqdrift1changedetector", params -> new SeqDrift1(1)),
             entry(
                     "stepd",
                     params -> new Stepd(
@@ -160,7 +170,7 @@ final class Detectors implements Subject {
                 of(params, 0.005, "alpha"),
                 (int) of(params, 100, "window_size"),
                 (int) of(params, 30, "stat_size"),
-                (long) of(params, 1, "seed"));
+                (long) of(params, 1, "seed", "_seed"));
     }
 
     private static Cusum cusum(JsonNode params) {
@@ -178,6 +188,7 @@ final class Detectors implements Subject {
         Map<String, Answer> answers = new LinkedHashMap<>();
         for (String name : List.of(
                 "adwin",
+                "adwin_buggy",
                 "ddm",
                 "eddm",
                 "hddm_a",
@@ -194,6 +205,8 @@ final class Detectors implements Subject {
                 "EWMAChartDM",
                 "PageHinkleyDM",
                 "RDDM",
+                "SEEDChangeDetector",
+                "SeqDrift1ChangeDetector",
                 "STEPD",
                 "bocd_gaussian_unknown_mean",
                 "page_hinkley_no_clamp",
@@ -214,6 +227,7 @@ final class Detectors implements Subject {
             given.expected().path("indices").forEach(index -> wanted.add(index.asInt()));
             return Map.of("indices", asOften(kswin(given.params()), stream, wanted));
         });
+        answers.put("cvm_online", Detectors::runTimes);
         answers.put("adwin_statistics", given -> {
             Adwin adwin = adwin(given.params());
             for (double value : given.numbers("stream")) {
@@ -222,6 +236,42 @@ final class Detectors implements Subject {
             return Map.of("width", adwin.width(), "total", adwin.mean() * adwin.width(), "estimation", adwin.mean());
         });
         return answers;
+    }
+
+    /** Average runs without and with a change of a standard deviation, over references of normal numbers; what is in its bounds is as wanted. */
+    private static Map<String, Object> runTimes(Case given) {
+        JsonNode inputs = given.inputs();
+        if (!inputs.path("h0").asText().equals("N(0,1)")
+                || !inputs.path("h1").asText().equals("N(1,1)")) {
+            throw new Unsupported("laws of '" + given.method() + "'");
+        }
+        int runs = 100;
+        int window = given.params().path("window_sizes").path(0).asInt();
+        double run = 0;
+        double delay = 0;
+        Random random = new Random(1);
+        for (int i = 0; i < runs; i++) {
+            double[] reference = new double[(int) given.param("n_ref", 200)];
+            Arrays.setAll(reference, k -> random.nextGaussian());
+            int averageRun = (int) given.param("ert", 50);
+            run += runTime(new OnlineCramerVonMises(reference, window, averageRun, i), random, 0) / (double) runs;
+            delay += runTime(new OnlineCramerVonMises(reference, window, averageRun, i), random, 1) / (double) runs;
+        }
+        JsonNode wanted = given.expected();
+        double least = wanted.path("average_run_time").path(0).asDouble();
+        double most = wanted.path("average_run_time").path(1).asDouble();
+        JsonNode bound = wanted.path("average_detection_delay_below");
+        return Map.of(
+                "average_run_time", run >= least && run <= most ? wanted.get("average_run_time") : run,
+                "average_detection_delay_below", delay < bound.asDouble() ? bound : delay);
+    }
+
+    private static int runTime(ChangeDetector detector, Random random, double mean) {
+        int time = 1;
+        while (detector.add(mean + random.nextGaussian()) != Signal.CHANGE) {
+            time++;
+        }
+        return time;
     }
 
     /**

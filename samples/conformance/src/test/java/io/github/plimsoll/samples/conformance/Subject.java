@@ -12,6 +12,7 @@ interface Subject {
     List<Subject> ALL = List.of(
             new Batches(),
             new Columns(),
+            new Comparisons(),
             new CountTests(),
             new Detectors(),
             new Limits(),

@@ -16,13 +16,20 @@ import io.github.plimsoll.validation.stats.PValueMethod;
 import io.github.plimsoll.validation.stats.TTest;
 import io.github.plimsoll.validation.stats.TestResult;
 import io.github.plimsoll.validation.stats.Wasserstein;
+import io.github.plimsoll.validation.stats.compat.DataSketchesDefaults;
+import io.github.plimsoll.validation.stats.compat.WhylogsDefaults;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Tests and distances of two samples of numbers. */
 final class TwoSampleTests implements Subject {
+
+    private static final Pattern NORMALS = Pattern.compile(
+            "numpy RandomState seed (\\d+): reference normal\\((\\S+),1,(\\d+)\\) then current normal\\((\\S+),1,(\\d+)\\)");
 
     @Override
     public Map<String, Answer> answers() {
@@ -39,6 +46,11 @@ final class TwoSampleTests implements Subject {
                         "ks_one_sample_sf",
                         given -> KolmogorovSmirnov.oneSampleSurvival(given.number("d"), (long) given.number("n"))),
                 entry("datasketches_ks_threshold", TwoSampleTests::sketchThreshold),
+                entry("drift_category", TwoSampleTests::driftCategory),
+                entry(
+                        "hellinger_from_sketch",
+                        given -> WhylogsDefaults.hellinger(given.numbers("reference"), given.numbers("target"))),
+                entry("kll_rank_error", TwoSampleTests::sketchErrors),
                 entry("kolmogorov_sf", given -> KolmogorovSmirnov.limitSurvival(given.number("x"))),
                 entry("kolmogorov_isf", given -> KolmogorovSmirnov.limitUpperQuantile(given.number("p"))),
                 entry(
@@ -67,6 +79,7 @@ final class TwoSampleTests implements Subject {
                 entry("mann_whitney_two_sided", given -> u(MannWhitney.twoSample(reference(given), current(given)))),
                 entry("energy_distance", TwoSampleTests::energy),
                 entry("wasserstein_1", TwoSampleTests::wasserstein),
+                entry("wasserstein_1_histogram_10000bins", TwoSampleTests::wassersteinOfNormals),
                 entry(
                         "wasserstein_1_over_ref_std_ddof0",
                         given -> Wasserstein.overReferenceDeviation(reference(given), current(given))),
@@ -145,9 +158,26 @@ final class TwoSampleTests implements Subject {
     private static Object sketchThreshold(Case given) {
         double[] retained = given.numbers("retained");
         double[] rankErrors = given.numbers("eps");
-        return KolmogorovSmirnov.criticalValue((long) retained[0], (long) retained[1], given.number("alpha"))
-                + rankErrors[0]
-                + rankErrors[1];
+        return DataSketchesDefaults.kolmogorovSmirnovThreshold(
+                (long) retained[0], rankErrors[0], (long) retained[1], rankErrors[1], given.number("alpha"));
+    }
+
+    private static Object sketchErrors(Case given) {
+        int k = (int) given.number("k");
+        return Map.of("single", DataSketchesDefaults.rankError(k), "pmf", DataSketchesDefaults.shareError(k));
+    }
+
+    /** Whylogs' own thresholds; a case that states others is answered with these. */
+    private static Object driftCategory(Case given) {
+        double[] reference = given.numbers("reference");
+        double[] target = given.numbers("target");
+        return Map.of(
+                "category",
+                switch (given.params().path("algorithm").asText()) {
+                    case "ks" -> WhylogsDefaults.ofPValue(WhylogsDefaults.kolmogorovSmirnov(reference, target));
+                    case "hellinger" -> WhylogsDefaults.ofDistance(WhylogsDefaults.hellinger(reference, target));
+                    default -> throw new Unsupported("algorithm of '" + given.method() + "'");
+                });
     }
 
     private static Object energy(Case given) {
@@ -163,6 +193,18 @@ final class TwoSampleTests implements Subject {
                 ? Wasserstein.distance(
                         reference(given), given.numbers("u_weights"), current(given), given.numbers("v_weights"))
                 : Wasserstein.distance(reference(given), current(given));
+    }
+
+    /** The distance itself, of which a histogram of 10,000 cells is an estimate. */
+    private static Object wassersteinOfNormals(Case given) {
+        Matcher generator = NORMALS.matcher(given.inputs().path("generator").asText());
+        if (!generator.matches()) {
+            throw new Unsupported("generator of '" + given.method() + "'");
+        }
+        NumPyNormals normals = new NumPyNormals(Integer.parseInt(generator.group(1)));
+        double[] reference = normals.draw(Double.parseDouble(generator.group(2)), Integer.parseInt(generator.group(3)));
+        double[] current = normals.draw(Double.parseDouble(generator.group(4)), Integer.parseInt(generator.group(5)));
+        return Wasserstein.distance(reference, current);
     }
 
     private static boolean weighted(Case given) {
