@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * Question: does a {@link WindowMonitor} keep its budget of false alarms when nothing changes, whatever the law of the data and
  * however small the baseline?
  *
- * <p>Streams of 20 features of one law, a prediction and no change at all; windows of 100 rows; a budget of one false alarm in
+ * <p>Streams of 20 features of one law, or 4 texts or tensors, a prediction and no change at all; windows of 100 rows; a budget of one false alarm in
  * 1,000 windows. For each law and size of baseline, as many streams of 1,000 windows as asked for, each with its own baseline:
  * printed are the false alarms, and how many the budget allows.
  *
@@ -27,6 +27,8 @@ import java.util.TreeMap;
 public final class FalseAlarmSimulation {
 
     private static final int FEATURES = 20;
+    private static final int MEASURED = 4; // texts and tensors, of which five to seven columns each are computed
+    private static final int ELEMENTS = 8;
     private static final int WINDOWS = 1_000;
     private static final int WINDOW_ROWS = 100;
     private static final int[] BASELINES = {200, 2_000, 20_000};
@@ -35,16 +37,24 @@ public final class FalseAlarmSimulation {
         NORMAL,
         CAUCHY,
         ZIPF,
-        MISSING;
+        MISSING,
+        TEXT,
+        TENSOR;
+
+        int features() {
+            return this == TEXT || this == TENSOR ? MEASURED : FEATURES;
+        }
 
         Schema<Object[]> schema() {
             var builder = Schema.builder(Object[].class);
-            for (int i = 0; i < FEATURES; i++) {
+            for (int i = 0; i < features(); i++) {
                 int index = i;
-                if (this == ZIPF) {
-                    builder.category(Feature.category("x" + i).nullable(), row -> (String) row[index]);
-                } else {
-                    builder.value(Feature.number("x" + i).nullable(), row -> row[index]);
+                String name = "x" + i;
+                switch (this) {
+                    case ZIPF -> builder.category(Feature.category(name), row -> (String) row[index]);
+                    case TEXT -> builder.text(Feature.text(name), row -> (String) row[index]);
+                    case TENSOR -> builder.tensor(Feature.tensor(name, ELEMENTS), row -> (float[]) row[index]);
+                    default -> builder.value(Feature.number(name).nullable(), row -> row[index]);
                 }
             }
             return builder.build();
@@ -56,9 +66,32 @@ public final class FalseAlarmSimulation {
             return switch (this) {
                 case NORMAL -> normal;
                 case CAUCHY -> normal / gaussian(random);
-                case ZIPF -> "name " + (int) (1 / random.nextDouble(1e-4, 1));
+                case ZIPF -> name(random);
                 case MISSING -> random.nextDouble() < 0.3 ? Double.NaN : normal;
+                case TEXT -> text(random);
+                case TENSOR -> tensor(random);
             };
+        }
+
+        private static String name(SplittableRandom random) {
+            return "name " + (int) (1 / random.nextDouble(1e-4, 1));
+        }
+
+        /** From 1 to 20 words, some of which are rare. */
+        private static String text(SplittableRandom random) {
+            StringBuilder text = new StringBuilder();
+            for (int words = random.nextInt(1, 21); words > 0; words--) {
+                text.append(name(random)).append(' ');
+            }
+            return text.toString();
+        }
+
+        private static float[] tensor(SplittableRandom random) {
+            float[] elements = new float[ELEMENTS];
+            for (int i = 0; i < ELEMENTS; i++) {
+                elements[i] = (float) gaussian(random);
+            }
+            return elements;
         }
     }
 
@@ -124,8 +157,8 @@ public final class FalseAlarmSimulation {
     }
 
     private static Object[] row(Law law, SplittableRandom random) {
-        Object[] row = new Object[FEATURES];
-        for (int i = 0; i < FEATURES; i++) {
+        Object[] row = new Object[law.features()];
+        for (int i = 0; i < row.length; i++) {
             Object value = law.draw(random);
             row[i] = value instanceof Double number && number.isNaN() ? null : value;
         }
