@@ -34,6 +34,7 @@ final class RowEncoder {
     private final int[] ageColumns;
     private final @Nullable Measure[] measureOf; // by column
     private final int[] featureOf; // by column; for what is of no feature, the column itself
+    private final int[] nameColumns;
     private final int rowColumns;
     private final int firstOutput;
     private final int labelColumn;
@@ -87,6 +88,9 @@ final class RowEncoder {
         measureOf = ofColumns.toArray(new @Nullable Measure[0]);
         featureOf = featuresOf.stream().mapToInt(feature -> feature).toArray();
         columns = named(all);
+        nameColumns = IntStream.range(0, columns.size())
+                .filter(column -> columns.get(column).hasNames())
+                .toArray();
         this.codes = codes;
     }
 
@@ -257,7 +261,12 @@ final class RowEncoder {
 
     /** Whether any column has names. */
     boolean hasNames() {
-        return columns.stream().anyMatch(Column::hasNames);
+        return nameColumns.length > 0;
+    }
+
+    /** The columns that have names; read only. */
+    int[] nameColumns() {
+        return nameColumns;
     }
 
     boolean hasNames(int column) {

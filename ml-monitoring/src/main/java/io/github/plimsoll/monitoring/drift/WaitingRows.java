@@ -13,8 +13,15 @@ final class WaitingRows {
     final long[] times;
     final long[] hashes;
     final long[] keys;
-    final int[] cells; // of one column
     int size;
+
+    // of one column at a time
+    final byte[] cells;
+    final int[] traits;
+    final int[] places;
+    final int[] fresh; // rows whose values are looked up, and these and what is found
+    final double[] values;
+    final int[] found;
 
     WaitingRows(Layout layout) {
         int count = layout.encoder.columns();
@@ -28,7 +35,12 @@ final class WaitingRows {
         times = new long[room];
         hashes = new long[room];
         keys = new long[room];
-        cells = new int[room];
+        cells = new byte[room];
+        traits = new int[room];
+        places = new int[room];
+        fresh = new int[room];
+        values = new double[room];
+        found = new int[room];
     }
 
     /** Tells whether there is no more room. */
