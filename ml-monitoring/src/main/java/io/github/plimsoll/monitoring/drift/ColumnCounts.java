@@ -11,11 +11,9 @@ import java.util.TreeMap;
  */
 final class ColumnCounts {
 
-    // What depends on a value alone, its traits, is looked up when it is met first, and stands beside it from then on
-    // as
-    // long as it is told apart; 0 where it is still to be looked up. Rows are counted some at a time, in short loops
-    // that
-    // wait for nothing but memory, and for that together.
+    // What depends on a value alone, its traits, is looked up when it is met first. From then on it stands at
+    // the place of the value, which of a number is that among the values told apart, and of a name its code.
+    // Rows are counted some at a time, in short loops that wait for nothing but memory, and for that together.
 
     private static final int FINITE = 1 << 31;
     private static final int MISSING = 1;
@@ -37,7 +35,7 @@ final class ColumnCounts {
     private final boolean isNumber;
     private final TailLaw tail;
     private ValueCounts values = new ValueCounts(Window.MAX_VALUES); // of numbers
-    private int[] traits = new int[0]; // by place in the values
+    private int[] traits = new int[0]; // by place; 0 where they are still to be looked up
     private final double[] outside = new double[TailLaw.MOST]; // the largest distances from the median, falling
     private int outsideSize;
     private final TreeMap<Double, String> newNames = new TreeMap<>(); // those with the smallest codes
@@ -58,10 +56,11 @@ final class ColumnCounts {
         double[] all = some.columns[column];
         boolean hasBins = some.bins[column].length > 0;
         if (isNumber) {
-            countValues(some, all, hasBins);
+            values.find(all, some.size, some.places);
         } else {
-            lookUp(all, some.size, some, some.traits, hasBins);
+            findNames(all, some.size, some.places);
         }
+        findTraits(some, all, hasBins);
         countTraits(some, all, counts);
         if (hasBins) {
             byte[] ofRows = some.bins[column];
@@ -72,57 +71,70 @@ final class ColumnCounts {
         }
     }
 
-    private void countValues(WaitingRows some, double[] all, boolean hasBins) {
-        values.find(all, some.size, some.places);
+    /** Finds the places of some codes, below 0 of those that have none. */
+    private static void findNames(double[] codes, int size, int[] places) {
+        for (int i = 0; i < size; i++) {
+            places[i] = codes[i] < Window.MAX_VALUES ? (int) codes[i] : -1;
+        }
+    }
+
+    /** Finds the traits of some rows, whose places are known, and counts each number. */
+    private void findTraits(WaitingRows some, double[] all, boolean hasBins) {
         int fresh = 0;
         for (int row = 0; row < some.size; row++) {
             int place = some.places[row];
             int known = place >= 0 && place < traits.length ? traits[place] : 0;
-            if (known != 0) {
-                values.addAt(place);
-                some.traits[row] = known;
-            } else {
+            some.traits[row] = known;
+            if (known == 0) {
                 some.fresh[fresh] = row;
                 some.values[fresh++] = all[row];
+            } else if (isNumber) {
+                values.addAt(place);
             }
         }
-        lookUp(some.values, fresh, some, some.found, hasBins);
+        lookUp(some, fresh, hasBins);
         for (int i = 0; i < fresh; i++) {
-            some.traits[some.fresh[i]] = some.found[i];
+            int row = some.fresh[i];
+            some.traits[row] = some.found[i];
             if (some.found[i] < 0) {
-                int place = values.addOne(some.values[i]);
-                if (place >= 0) {
-                    if (place >= traits.length) {
-                        traits = Arrays.copyOf(traits, values.room());
-                    }
-                    traits[place] = some.found[i];
-                }
+                keepTraits(isNumber ? values.addOne(all[row]) : some.places[row], some.found[i]);
             }
         }
     }
 
-    /** Finds the traits of some values. */
-    private void lookUp(double[] wanted, int size, WaitingRows scratch, int[] found, boolean hasBins) {
-        norm.findUnseen(column, wanted, size, scratch.places);
-        bins.cells(wanted, size, scratch.cells);
+    private void keepTraits(int place, int found) {
+        if (place >= 0) {
+            if (place >= traits.length) {
+                traits = Arrays.copyOf(traits, Math.max(place + 1, Math.min(Window.MAX_VALUES, 2 * traits.length)));
+            }
+            traits[place] = found;
+        }
+    }
+
+    /** Finds the traits of fresh values. */
+    private void lookUp(WaitingRows some, int size, boolean hasBins) {
+        double[] fresh = some.values;
+        int[] found = some.found;
+        norm.findUnseen(column, fresh, size, found);
+        bins.cells(fresh, size, some.cells);
         for (int i = 0; i < size; i++) {
-            found[i] = FINITE | scratch.cells[i] | scratch.places[i] << UNSEEN_AT;
+            found[i] = FINITE | some.cells[i] | found[i] << UNSEEN_AT;
         }
         if (hasBins) {
-            bins.bins(wanted, size, scratch.cells);
+            bins.bins(fresh, size, some.cells);
             for (int i = 0; i < size; i++) {
-                found[i] |= scratch.cells[i] << BIN_AT;
+                found[i] |= some.cells[i] << BIN_AT;
             }
         }
         if (isNumber) {
             for (int i = 0; i < size; i++) {
-                double value = wanted[i];
+                double value = fresh[i];
                 found[i] |= Decimals.of(value) << DECIMALS_AT | (tail.isOutside(value) ? OUTSIDE : 0);
             }
         }
         for (int i = 0; i < size; i++) {
-            if (!Double.isFinite(wanted[i])) {
-                found[i] = Double.isNaN(wanted[i]) ? MISSING : INVALID;
+            if (!Double.isFinite(fresh[i])) {
+                found[i] = Double.isNaN(fresh[i]) ? MISSING : INVALID;
             }
         }
     }
@@ -169,11 +181,10 @@ final class ColumnCounts {
         int cells = bins.cells();
         for (int row = 0; row < some.size; row++) {
             int cell = some.cells[row];
-            if (cell >= 0 && some.times[row] != Window.NO_TIME) {
-                int time = (int) some.times[row];
-                sums[time % 24 * cells + cell]++;
-                sums[(24 + time / 24 % 7) * cells + cell]++;
-                sums[(31 + time / (24 * 7)) * cells + cell]++;
+            if (cell >= 0 && some.hours[row] >= 0) {
+                sums[some.hours[row] * cells + cell]++;
+                sums[some.weekdays[row] * cells + cell]++;
+                sums[some.months[row] * cells + cell]++;
             }
         }
     }

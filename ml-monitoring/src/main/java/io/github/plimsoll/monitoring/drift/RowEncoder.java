@@ -34,6 +34,7 @@ final class RowEncoder {
     private final int[] ageColumns;
     private final @Nullable Measure[] measureOf; // by column
     private final int[] featureOf; // by column; for what is of no feature, the column itself
+    private final boolean[] numbers; // by column
     private final int[] nameColumns;
     private final int rowColumns;
     private final int firstOutput;
@@ -88,6 +89,10 @@ final class RowEncoder {
         measureOf = ofColumns.toArray(new @Nullable Measure[0]);
         featureOf = featuresOf.stream().mapToInt(feature -> feature).toArray();
         columns = named(all);
+        numbers = new boolean[columns.size()];
+        for (int column = 0; column < numbers.length; column++) {
+            numbers[column] = columns.get(column).isNumber();
+        }
         nameColumns = IntStream.range(0, columns.size())
                 .filter(column -> columns.get(column).hasNames())
                 .toArray();
@@ -251,7 +256,7 @@ final class RowEncoder {
     }
 
     boolean isNumber(int column) {
-        return columns.get(column).isNumber();
+        return numbers[column];
     }
 
     /** Whether the values of a column are looked at; of the others only whether they are there. */

@@ -59,10 +59,11 @@ final class ValueCounts implements Occurrences.Known {
             key += in.whole();
             int times = in.whole(Integer.MAX_VALUE);
             int hash = hash(key);
-            if (key == NAN || times == 0 || find(key, hash) != NONE) {
+            int slot = slot(key, hash);
+            if (key == NAN || times == 0 || place(slot) != NONE) {
                 throw in.wrong("values", "one stands twice or has no count");
             }
-            put(key, hash, times);
+            put(slot, key, hash, times);
         }
         others = in.count();
     }
@@ -73,7 +74,7 @@ final class ValueCounts implements Occurrences.Known {
         out.whole(sorted.length);
         long before = 0;
         for (long key : sorted) {
-            out.whole(key - before).whole(counts[find(key, hash(key))]);
+            out.whole(key - before).whole(counts[find(key)]);
             before = key;
         }
         out.whole(others);
@@ -101,22 +102,32 @@ final class ValueCounts implements Occurrences.Known {
 
     private int add(long key, int times) {
         int hash = hash(key);
-        int place = find(key, hash);
+        int slot = slot(key, hash);
+        int place = place(slot);
         if (place != NONE) {
             counts[place] += times;
             told += times;
-        } else if (distinct == most) {
-            others += times;
-        } else {
-            place = distinct;
-            put(key, hash, times);
+            return place;
         }
-        return place;
+        if (distinct == most) {
+            others += times;
+            return NONE;
+        }
+        return put(slot, key, hash, times);
     }
 
-    /** For how many values there are places by now. */
-    int room() {
-        return keys.length;
+    /** Puts a value that is not there yet behind all others, and what leads to it at the free place that was found. */
+    private int put(int free, long key, int hash, int times) {
+        int slot = free;
+        if (distinct == keys.length) {
+            grow(2 * table.length);
+            slot = slot(key, hash);
+        }
+        keys[distinct] = key;
+        counts[distinct] = times;
+        told += times;
+        table[slot] = lead(distinct, hash);
+        return distinct++;
     }
 
     /** Finds the places of some values, below 0 of those that are not there, among which NaN always is. */
@@ -126,33 +137,8 @@ final class ValueCounts implements Occurrences.Known {
             places[i] = table[hash(key(values[i])) & mask];
         }
         for (int i = 0; i < size; i++) {
-            if (places[i] == 0) {
-                places[i] = NONE;
-            } else {
-                long key = key(values[i]);
-                places[i] = find(key, hash(key));
-            }
+            places[i] = places[i] == 0 ? NONE : find(key(values[i]));
         }
-    }
-
-    /** Puts a value that is not there yet behind all others. */
-    private void put(long key, int hash, int times) {
-        if (distinct == keys.length) {
-            grow(2 * table.length);
-        }
-        keys[distinct] = key;
-        counts[distinct] = times;
-        told += times;
-        lead(distinct++, hash);
-    }
-
-    private void lead(int place, int hash) {
-        int mask = table.length - 1;
-        int slot = hash & mask;
-        while (table[slot] != 0) {
-            slot = (slot + 1) & mask;
-        }
-        table[slot] = (hash & ~mask) | (place + 1);
     }
 
     /** Adds an occurrence of any 64 bits, such as a hash. */
@@ -176,7 +162,7 @@ final class ValueCounts implements Occurrences.Known {
     @Override
     public int count(double value) {
         long key = key(value);
-        int place = find(key, hash(key));
+        int place = find(key);
         return place == NONE ? 0 : counts[place];
     }
 
@@ -223,7 +209,7 @@ final class ValueCounts implements Occurrences.Known {
         Arrays.sort(sorted);
         double sum = 0;
         for (long key : sorted) {
-            sum += counts[find(key, hash(key))] * Double.longBitsToDouble(key);
+            sum += counts[find(key)] * Double.longBitsToDouble(key);
         }
         return sum / told;
     }
@@ -267,15 +253,28 @@ final class ValueCounts implements Occurrences.Known {
         return (int) ((key ^ key >>> Integer.SIZE) * 0x9E37_79B9_7F4A_7C15L >>> Integer.SIZE);
     }
 
-    private int find(long key, int hash) {
+    /** What leads to a value at a place. */
+    private int lead(int place, int hash) {
+        return hash & -table.length | place + 1;
+    }
+
+    /** The place to which a slot of the table leads. */
+    private int place(int slot) {
+        return (table[slot] & (table.length - 1)) - 1;
+    }
+
+    /** Where a value is in the table, or is to be put. */
+    private int slot(long key, int hash) {
         int mask = table.length - 1;
-        for (int slot = hash & mask; table[slot] != 0; slot = (slot + 1) & mask) {
-            int place = (table[slot] & mask) - 1;
-            if (((table[slot] ^ hash) & ~mask) == 0 && keys[place] == key) {
-                return place;
-            }
+        int slot = hash & mask;
+        while (table[slot] != 0 && (((table[slot] ^ hash) & ~mask) != 0 || keys[place(slot)] != key)) {
+            slot = (slot + 1) & mask;
         }
-        return NONE;
+        return slot;
+    }
+
+    private int find(long key) {
+        return place(slot(key, hash(key)));
     }
 
     /** The length of a table for so many values, of which at least half is empty. */
@@ -296,7 +295,12 @@ final class ValueCounts implements Occurrences.Known {
         keys = Arrays.copyOf(keys, length / 2);
         counts = Arrays.copyOf(counts, length / 2);
         for (int place = 0; place < distinct; place++) {
-            lead(place, hash(keys[place]));
+            int hash = hash(keys[place]);
+            int slot = hash & (length - 1);
+            while (table[slot] != 0) { // all differ
+                slot = (slot + 1) & (length - 1);
+            }
+            table[slot] = lead(place, hash);
         }
     }
 }

@@ -3,7 +3,6 @@ package io.github.plimsoll.monitoring.drift;
 import io.github.plimsoll.core.schema.FeatureRow;
 import io.github.plimsoll.core.schema.Violation;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +33,6 @@ public final class Window {
     private static final int MAX_HASHES = 65_536;
     private static final int MAX_NAMES = 100;
     static final long NO_TIME = Long.MIN_VALUE;
-    private static final long MILLIS_OF_HOUR = 3_600_000;
-    private static final long MILLIS_OF_DAY = 24 * MILLIS_OF_HOUR;
 
     private final Norm norm;
     private final Layout layout;
@@ -273,7 +270,7 @@ public final class Window {
         if (some == null || some.size == 0) {
             return;
         }
-        boolean timed = countedTimes(some);
+        boolean timed = some.readTimes();
         hashWaiting(some);
         for (int column = 0; column < columns.length; column++) {
             columns[column].count(some, counts);
@@ -342,28 +339,6 @@ public final class Window {
             clocks = made;
         }
         return made;
-    }
-
-    /** Puts in the place of each time its hour, weekday and month of UTC; tells whether there is any. */
-    private static boolean countedTimes(WaitingRows some) {
-        boolean any = false;
-        long day = Long.MIN_VALUE;
-        int month = 0;
-        for (int row = 0; row < some.size; row++) {
-            long millis = some.times[row];
-            if (millis != NO_TIME) {
-                long epochDay = Math.floorDiv(millis, MILLIS_OF_DAY);
-                if (epochDay != day) { // rows come mostly day by day
-                    day = epochDay;
-                    month = LocalDate.ofEpochDay(epochDay).getMonthValue();
-                }
-                long hour = Math.floorMod(millis, MILLIS_OF_DAY) / MILLIS_OF_HOUR;
-                long weekday = Math.floorMod(epochDay + 3, 7L); // 1970-01-01 was a Thursday, the fourth day
-                some.times[row] = hour + 24L * (weekday + 7L * (month - 1));
-                any = true;
-            }
-        }
-        return any;
     }
 
     /** Adds all rows to a baseline, in an order that depends on nothing but the rows. */
