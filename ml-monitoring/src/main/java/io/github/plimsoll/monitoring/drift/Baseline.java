@@ -13,11 +13,8 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
+import java.time.ZoneId;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -51,7 +48,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Segments.</b> What happens to 3 % of the rows, one country or one device, is hardly seen in all of them. If a column is
  * {@linkplain Builder#segmentBy named} whose values are segments, the baseline has one more for each of the most frequent of
- * them, of its rows only, and a monitor compares each segment with its own.
+ * them, of its rows only, and a monitor compares each segment with its own. The same is done with the {@linkplain
+ * Builder#hoursOfWeek hours of the week}, in parts in which rows are alike.
  *
  * <p>The written form is binary, with a version and a checksum; the same baseline gives the same bytes. It takes some kilobytes
  * a feature and up to 9 bytes for each different number, and as much again for each segment. A monitor decides by a baseline that was read as by the one that was
@@ -71,14 +69,6 @@ public final class Baseline {
 
     static final int MIN_WINDOW = 20;
 
-    /** The most segments of a baseline. */
-    static final int MAX_SEGMENTS = 16;
-
-    /** The fewest rows of a segment: with so many the false alarms were counted of which the guide tells. */
-    static final int MIN_SEGMENT_ROWS = 200;
-
-    private static final int NO_COLUMN = -1;
-
     private static final String LETTERS = "PLBL";
     private static final String WHAT = "baseline";
 
@@ -92,16 +82,35 @@ public final class Baseline {
     private final long rows;
     private final int windowRows;
     private final boolean timeOrdered;
-    private final int segmentColumn; // or NO_COLUMN
-    private final List<Double> segmentCodes = new ArrayList<>(); // what the column is in each segment
-    private final List<Baseline> segments = new ArrayList<>();
+    final Segmentation segmentation;
     private @Nullable String fingerprint; // threads may race here: each computes the same
 
-    /** Of all rows, or of those of a segment of a stream that may be known to be time-ordered. */
+    private Baseline(EncodedRows rows, RowEncoder encoder, int windowRows, Segmentation.Wanted wanted) {
+        this(rows, encoder, windowRows, wanted, false, new boolean[encoder.columns()]);
+    }
+
+    /**
+     * Of the rows of a segment. The stream may be known to be time-ordered; the values of some columns may be left to the whole to
+     * watch.
+     */
+    static Baseline ofSegment(
+            EncodedRows rows,
+            RowEncoder encoder,
+            int windowRows,
+            boolean isKnownToBeTimeOrdered,
+            boolean[] leftToWhole) {
+        return new Baseline(
+                rows, encoder, windowRows, Segmentation.Wanted.NOTHING, isKnownToBeTimeOrdered, leftToWhole);
+    }
+
     private Baseline(
-            EncodedRows rows, RowEncoder encoder, int windowRows, int segmentColumn, boolean isKnownToBeTimeOrdered) {
-        this.segmentColumn = segmentColumn;
-        layout = new Layout(encoder, rows);
+            EncodedRows rows,
+            RowEncoder encoder,
+            int windowRows,
+            Segmentation.Wanted wanted,
+            boolean isKnownToBeTimeOrdered,
+            boolean[] leftToWhole) {
+        layout = new Layout(encoder, rows, leftToWhole);
         norm = new Norm(layout, rows, 0, rows.size());
         int score = encoder.scoreColumn();
         double[][] known = score < 0 ? new double[2][0] : rows.outcomes(0, rows.size(), score);
@@ -114,38 +123,9 @@ public final class Baseline {
         surprises = OutlierDetector.surprises(layout, rows);
         this.rows = rows.size();
         this.windowRows = windowRows;
-        if (segmentColumn != NO_COLUMN) {
-            addSegments(rows, encoder);
-        }
-    }
-
-    /** A baseline for each of the most frequent values that have enough rows. */
-    private void addSegments(EncodedRows all, RowEncoder encoder) {
-        double[] row = new double[all.columns()];
-        for (double code : norm.values(segmentColumn).mostFrequent(MAX_SEGMENTS, MIN_SEGMENT_ROWS)) {
-            if (isSegment(code)) {
-                EncodedRows those = new EncodedRows(
-                        all.columns(), norm.values(segmentColumn).count(code));
-                for (int i = 0; i < all.size(); i++) {
-                    if (all.value(segmentColumn, i) == code) {
-                        all.read(i, row);
-                        those.add(row, Double.NaN); // outcomes are handed in without rows, so of all rows together
-                    }
-                }
-                int expected = (int) ((long) windowRows * those.size() / all.size());
-                segmentCodes.add(code);
-                segments.add(new Baseline(
-                        those, encoder, Math.max(SegmentMonitor.MIN_ROWS, expected), NO_COLUMN, timeOrdered));
-            }
-        }
-    }
-
-    /** Whether a number stands for one value of the segment column. */
-    private boolean isSegment(double code) {
-        Column column = layout.encoder.features().get(segmentColumn);
-        return code >= 0
-                && code == Math.rint(code)
-                && code < (column.isBoolean() ? 2 : layout.encoder.names(segmentColumn)); // no code of many names
+        segmentation = wanted.isNothing()
+                ? new Segmentation(layout)
+                : new Segmentation(wanted, norm, rows, windowRows, timeOrdered);
     }
 
     private Baseline(FormReader in) {
@@ -153,7 +133,7 @@ public final class Baseline {
     }
 
     /** Of a segment, if there is an encoder. */
-    private Baseline(FormReader in, @Nullable RowEncoder known) {
+    Baseline(FormReader in, @Nullable RowEncoder known) {
         rows = in.count();
         windowRows = in.whole(Integer.MAX_VALUE);
         timeOrdered = in.flag();
@@ -183,38 +163,12 @@ public final class Baseline {
                 throw in.wrong("surprise", surprises[i] + " (expected: numbers in falling order)");
             }
         }
-        segmentColumn = known == null ? in.whole(layout.encoder.features().size()) - 1 : NO_COLUMN;
-        if (segmentColumn != NO_COLUMN) {
-            readSegments(in);
-        }
-    }
-
-    private void readSegments(FormReader in) {
-        Column column = layout.encoder.features().get(segmentColumn);
-        String problem = problemOfSegments(column);
-        if (problem != null) {
-            throw in.wrong("segment column", problem);
-        }
-        for (int size = in.whole(MAX_SEGMENTS); segments.size() < size; ) {
-            double code = in.count();
-            if (!isSegment(code) || segmentCodes.contains(code)) {
-                throw in.wrong("segment", code + " (expected: codes of " + column.name() + " that differ)");
+        segmentation = known == null ? new Segmentation(layout, in) : new Segmentation(layout);
+        for (Map<String, Baseline> apart : List.of(segments(), hoursOfWeek())) {
+            if (apart.values().stream().mapToLong(Baseline::rows).sum() > rows) {
+                throw in.wrong("segments", "more rows than all (expected: at most " + rows + ')');
             }
-            segmentCodes.add(code);
-            segments.add(new Baseline(in, layout.encoder));
         }
-        if (segments.stream().mapToLong(Baseline::rows).sum() > rows) {
-            throw in.wrong("segments", "more rows than all (expected: at most " + rows + ')');
-        }
-    }
-
-    /** Why the values of a column cannot be segments, or null. */
-    private static @Nullable String problemOfSegments(Column column) {
-        return column.hasNames() || column.isBoolean()
-                ? null
-                : "'" + column.name() + "' is "
-                        + (column.isSensitive() ? "sensitive" : column.type().toString())
-                        + " (expected: a category or boolean that is not sensitive)";
     }
 
     /**
@@ -242,7 +196,10 @@ public final class Baseline {
         private final Measures measures;
         private RowReader reader;
         private int windowRows = 500;
-        private int segmentColumn = NO_COLUMN;
+        private int segmentColumn = Segmentation.NONE;
+        private @Nullable ZoneId zone; // of hours of the week
+        private @Nullable String timeFeature;
+        private RowTime time = RowTime.NOWHERE; // in the rows of the reader
 
         private Builder(List<Feature> features) {
             this(features, 256);
@@ -292,7 +249,7 @@ public final class Baseline {
             List<Column> columns = encoder.features();
             for (int column = 0; column < columns.size(); column++) {
                 if (columns.get(column).name().equals(feature)) {
-                    String problem = problemOfSegments(columns.get(column));
+                    String problem = Segmentation.problemOf(columns.get(column));
                     if (problem != null) {
                         throw new IllegalArgumentException("segment column: " + problem);
                     }
@@ -302,6 +259,39 @@ public final class Baseline {
             }
             throw new IllegalArgumentException("segment column: no feature '" + feature
                     + "' (expected: a category or boolean that is not sensitive)");
+        }
+
+        /**
+         * Has rows compared with those of the same time of the week, where these differ: what is usual at noon may be wrong at
+         * night, and what differs from hour to hour need not count as a movement that is nobody's fault. The week is split in at
+         * most 8 parts, ranges of hours on groups of days, in which rows are alike; the fewest that describe every other week as
+         * well as any, when they are made of the weeks between. If none does better than the week as a whole, it is not split.
+         *
+         * <p>Parts are segments like those of {@link #segmentBy}, which may be asked for, too: the baseline learns and is written
+         * once more, and half of a monitor's budget goes to all segments in equal parts. Parts of less than 200 rows are only
+         * compared with the whole. Both the rows of the baseline and those of the windows need times; what has none is in no part.
+         * What the clock alone determines, such as a feature that is the hour, does not decide how the week is split.
+         *
+         * @param place by whose clock the hours are, summer time included; the monitor needs the same time zone data
+         * @return this builder
+         */
+        public Builder hoursOfWeek(ZoneId place) {
+            zone = Objects.requireNonNull(place);
+            return this;
+        }
+
+        /**
+         * Takes the time of rows that are added without one from a feature, as {@link DriftMonitor#timeFrom} does.
+         *
+         * @param feature the name of a feature of type timestamp
+         * @return this builder
+         * @throws IllegalArgumentException if it is none of the features, or no such one
+         */
+        public Builder timeFrom(String feature) {
+            reader = encoder.reader(features);
+            time = RowTime.of(feature, features);
+            timeFeature = feature;
+            return this;
         }
 
         /**
@@ -354,9 +344,10 @@ public final class Baseline {
         private Builder add(FeatureRow features, double score, @Nullable String label, double outcome, long millis) {
             if (!reader.isFor(features.features())) {
                 reader = encoder.reader(features.features());
+                time = RowTime.of(timeFeature, features.features());
             }
             reader.read(features, score, label, 0, row, 0, names); // as far as is known, the model answered
-            add(row, names, features, millis, outcome);
+            add(row, names, features, millis == Window.NO_TIME ? time.millis(features, millis) : millis, outcome);
             return this;
         }
 
@@ -369,7 +360,7 @@ public final class Baseline {
                 double outcome) {
             measures.fill(features, read, millis);
             encoder.learn(read, namesRead);
-            rows.add(read, outcome);
+            rows.add(read, outcome, millis);
         }
 
         /**
@@ -413,7 +404,7 @@ public final class Baseline {
         /** Adds a row whose columns are all computed; the names are cleared. */
         void addRead(double[] read, @Nullable String[] namesRead) {
             encoder.learn(read, namesRead);
-            rows.add(read, Double.NaN);
+            rows.add(read, Double.NaN, Window.NO_TIME);
         }
 
         /** Leaves out all rows but some runs of equally many, in their order. */
@@ -435,7 +426,8 @@ public final class Baseline {
          * window costs to compare.
          *
          * @return the baseline
-         * @throws IllegalStateException if there are fewer than 100 rows or less than two windows of rows
+         * @throws IllegalStateException if there are fewer than 100 rows or less than two windows of rows; or if hours of the
+         *     week are wanted and the rows are of less than two weeks
          */
         public Baseline build() {
             if (rows.size() < Math.max(MIN_ROWS, 2 * windowRows)) {
@@ -457,7 +449,11 @@ public final class Baseline {
                             encoder.column(feature, Measure.WORDS));
                 }
             }
-            return new Baseline(learned, encoder.withOutputs(hasLabel, hasScore), windowRows, segmentColumn, false);
+            return new Baseline(
+                    learned,
+                    encoder.withOutputs(hasLabel, hasScore),
+                    windowRows,
+                    new Segmentation.Wanted(segmentColumn, zone));
         }
     }
 
@@ -515,7 +511,11 @@ public final class Baseline {
         return out.finish();
     }
 
-    /** Writes all of a whole, or a segment, whose columns the whole has. */
+    /** Writes a segment, whose columns the whole has, and which has none of its own. */
+    void writeAsSegment(FormWriter out) {
+        write(out, false);
+    }
+
     private void write(FormWriter out, boolean isWhole) {
         out.whole(rows).whole(windowRows).flag(timeOrdered);
         if (isWhole) {
@@ -532,14 +532,7 @@ public final class Baseline {
         out.counts(outcomeCounts);
         out.numbers(surprises);
         if (isWhole) {
-            out.whole(segmentColumn + 1);
-        }
-        if (segmentColumn != NO_COLUMN) {
-            out.whole(segments.size());
-            for (int i = 0; i < segments.size(); i++) {
-                out.whole(segmentCodes.get(i).longValue());
-                segments.get(i).write(out, false);
-            }
+            segmentation.write(out);
         }
     }
 
@@ -628,7 +621,7 @@ public final class Baseline {
      * @return its name, if {@link Builder#segmentBy} was given one
      */
     public Optional<String> segmentedBy() {
-        return segmentColumn == NO_COLUMN ? Optional.empty() : Optional.of(layout.encoder.name(segmentColumn));
+        return Optional.ofNullable(segmentation.column());
     }
 
     /**
@@ -638,11 +631,7 @@ public final class Baseline {
      *     segments of its own; immutable
      */
     public Map<String, Baseline> segments() {
-        Map<String, Baseline> byValue = new LinkedHashMap<>();
-        for (int i = 0; i < segments.size(); i++) {
-            byValue.put(segmentName(i), segments.get(i));
-        }
-        return Collections.unmodifiableMap(byValue);
+        return segmentation.ofValues();
     }
 
     /**
@@ -652,36 +641,17 @@ public final class Baseline {
      * @return how many rows each has, the most frequent first; immutable; empty without segments
      */
     public Map<String, Long> unsegmented() {
-        Map<String, Long> rowsOf = new LinkedHashMap<>();
-        if (segmentColumn != NO_COLUMN) {
-            ValueCounts values = norm.values(segmentColumn);
-            int most =
-                    layout.encoder.features().get(segmentColumn).isBoolean() ? 2 : layout.encoder.names(segmentColumn);
-            IntStream.range(0, most)
-                    .filter(code -> values.count(code) > 0 && !segmentCodes.contains((double) code))
-                    .boxed()
-                    .sorted(Comparator.comparingInt(code -> -values.count(code)))
-                    .forEach(code -> rowsOf.put(layout.encoder.text(segmentColumn, code), (long) values.count(code)));
-        }
-        return Collections.unmodifiableMap(rowsOf);
+        return segmentation.otherValues(norm);
     }
 
-    List<Baseline> segmentList() {
-        return segments;
-    }
-
-    String segmentName(int index) {
-        return layout.encoder.text(segmentColumn, segmentCodes.get(index));
-    }
-
-    /** The place of the segment that a row is of, whose names are codes; -1 if of none. */
-    int segmentOf(double[] row) {
-        for (int i = 0; i < segments.size(); i++) {
-            if (segmentCodes.get(i) == row[segmentColumn]) {
-                return i;
-            }
-        }
-        return -1;
+    /**
+     * The parts of the week that are compared by themselves, see {@link Builder#hoursOfWeek}.
+     *
+     * @return by the hours, such as {@code Mon-Fri 08-18}, what the rows of each part were like; without outcomes and without
+     *     segments of its own; immutable; empty if no hours were asked for, or rows are alike at all of them
+     */
+    public Map<String, Baseline> hoursOfWeek() {
+        return segmentation.ofWeek();
     }
 
     /**
@@ -719,8 +689,6 @@ public final class Baseline {
     public String toString() {
         return "baseline of " + rows + " rows, " + layout.encoder.features().size() + " features"
                 + (timeOrdered ? ", time-ordered" : "")
-                + segmentedBy()
-                        .map(column -> ", " + segments.size() + " segments by " + column)
-                        .orElse("");
+                + segmentation;
     }
 }

@@ -6,6 +6,7 @@ import io.github.plimsoll.core.PredictionEvent;
 import io.github.plimsoll.core.PredictionListener;
 import io.github.plimsoll.core.schema.FeatureRow;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToDoubleFunction;
@@ -38,6 +39,7 @@ public final class BaselineRecorder implements Capability<Object, Object> {
     private final @Nullable Duration time; // null for the first rows, however long they take
     private final ToDoubleFunction<Object> score;
     private final @Nullable String segmentFeature;
+    private final @Nullable ZoneId zone; // of hours of the week
     private final ReentrantLock filing = new ReentrantLock(); // guards what is filed
     private Baseline.@Nullable Builder rows;
     private @Nullable RunSample sample; // of a time
@@ -45,11 +47,16 @@ public final class BaselineRecorder implements Capability<Object, Object> {
     private volatile @Nullable RowRecorder recorder; // null before the first predictor and when all rows are there
 
     private BaselineRecorder(
-            int most, @Nullable Duration time, ToDoubleFunction<Object> score, @Nullable String segmentFeature) {
+            int most,
+            @Nullable Duration time,
+            ToDoubleFunction<Object> score,
+            @Nullable String segmentFeature,
+            @Nullable ZoneId zone) {
         this.most = most;
         this.time = time;
         this.score = score;
         this.segmentFeature = segmentFeature;
+        this.zone = zone;
     }
 
     /**
@@ -63,7 +70,7 @@ public final class BaselineRecorder implements Capability<Object, Object> {
         if (most < Baseline.MIN_ROWS) {
             throw new IllegalArgumentException("rows: " + most + " (expected: >= " + Baseline.MIN_ROWS + ")");
         }
-        return new BaselineRecorder(most, null, DriftRecording::number, null);
+        return new BaselineRecorder(most, null, DriftRecording::number, null, null);
     }
 
     /**
@@ -80,7 +87,7 @@ public final class BaselineRecorder implements Capability<Object, Object> {
         if (period.toMillis() < 1) {
             throw new IllegalArgumentException("during: " + period + " (expected: at least a millisecond)");
         }
-        return new BaselineRecorder(most, period, score, segmentFeature);
+        return new BaselineRecorder(most, period, score, segmentFeature, zone);
     }
 
     /**
@@ -90,7 +97,7 @@ public final class BaselineRecorder implements Capability<Object, Object> {
      * @return another recorder without rows
      */
     public BaselineRecorder score(ToDoubleFunction<Object> function) {
-        return new BaselineRecorder(most, time, Objects.requireNonNull(function), segmentFeature);
+        return new BaselineRecorder(most, time, Objects.requireNonNull(function), segmentFeature, zone);
     }
 
     /**
@@ -100,7 +107,18 @@ public final class BaselineRecorder implements Capability<Object, Object> {
      * @return another recorder without rows
      */
     public BaselineRecorder segmentBy(String feature) {
-        return new BaselineRecorder(most, time, score, Objects.requireNonNull(feature));
+        return new BaselineRecorder(most, time, score, Objects.requireNonNull(feature), zone);
+    }
+
+    /**
+     * This recorder, for a baseline that compares rows with those of the same time of the week, see {@link
+     * Baseline.Builder#hoursOfWeek}, at the times of the calls. Rows of at least two weeks are needed.
+     *
+     * @param place by whose clock the hours are
+     * @return another recorder without rows
+     */
+    public BaselineRecorder hoursOfWeek(ZoneId place) {
+        return new BaselineRecorder(most, time, score, segmentFeature, Objects.requireNonNull(place));
     }
 
     /**
@@ -121,6 +139,9 @@ public final class BaselineRecorder implements Capability<Object, Object> {
                 known = new Baseline.Builder(assembly.features(), most);
                 if (segmentFeature != null) {
                     known.segmentBy(segmentFeature);
+                }
+                if (zone != null) {
+                    known.hoursOfWeek(zone);
                 }
                 rows = known;
                 sample = time == null ? null : new RunSample(most);
@@ -235,7 +256,8 @@ public final class BaselineRecorder implements Capability<Object, Object> {
      *
      * @param windowRows about how many rows a window of the monitor will have, see {@link Baseline.Builder#windowRows}
      * @return the baseline
-     * @throws IllegalStateException if there are fewer than 100 rows or less than two windows of rows
+     * @throws IllegalStateException if there are fewer than 100 rows or less than two windows of rows; or if hours of the week
+     *     are wanted and the rows are of less than two weeks
      * @throws IllegalArgumentException if there are fewer than 20 rows in a window
      */
     public Baseline baseline(int windowRows) {

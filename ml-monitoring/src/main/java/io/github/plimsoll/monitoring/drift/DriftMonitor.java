@@ -4,8 +4,6 @@ import io.github.plimsoll.core.Assembly;
 import io.github.plimsoll.core.Capability;
 import io.github.plimsoll.core.TimeSource;
 import io.github.plimsoll.core.model.ModelId;
-import io.github.plimsoll.core.schema.Feature;
-import io.github.plimsoll.core.schema.FeatureType;
 import io.github.plimsoll.monitoring.drift.WindowReport.State;
 import java.time.Duration;
 import java.time.Instant;
@@ -335,6 +333,12 @@ public final class DriftMonitor implements Capability<Object, Object> {
         }
         Watch watch = watch(assembly);
         RowReader reader;
+        RowTime rowTime;
+        try {
+            rowTime = RowTime.of(settings.timeFeature, assembly.features());
+        } catch (IllegalArgumentException none) {
+            throw new IllegalStateException("DriftMonitor: " + none.getMessage(), none);
+        }
         try {
             reader = watch.baseline.layout.encoder.reader(assembly.features());
         } catch (IllegalArgumentException mismatch) {
@@ -342,7 +346,7 @@ public final class DriftMonitor implements Capability<Object, Object> {
                     "DriftMonitor: the baseline does not fit: " + mismatch.getMessage(), mismatch);
         }
         watch.join(assembly);
-        assembly.add(new DriftRecording(watch, reader, timeFeature(assembly.features()), settings.score));
+        assembly.add(new DriftRecording(watch, reader, rowTime, settings.score));
     }
 
     private Watch watch(Assembly<?, ?> assembly) {
@@ -389,20 +393,6 @@ public final class DriftMonitor implements Capability<Object, Object> {
                 .filter(version -> isIdle.test(versions.get(version)))
                 .toList();
         idle.subList(0, Math.max(0, idle.size() - MAX_IDLE)).forEach(versions::remove);
-    }
-
-    private int timeFeature(List<Feature> features) {
-        for (int i = 0; i < features.size(); i++) {
-            if (features.get(i).name().equals(settings.timeFeature)
-                    && features.get(i).type() == FeatureType.TIMESTAMP) {
-                return i;
-            }
-        }
-        if (settings.timeFeature != null) {
-            throw new IllegalStateException(
-                    "DriftMonitor: no timestamp '" + settings.timeFeature + "' (expected: one of " + features + ')');
-        }
-        return -1;
     }
 
     private List<Watch> all() {

@@ -9,7 +9,7 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Copies the rows of one predictor, with their predictions and times. */
-record DriftRecording(Watch watch, RowReader reader, int timeFeature, ToDoubleFunction<Object> score)
+record DriftRecording(Watch watch, RowReader reader, RowTime time, ToDoubleFunction<Object> score)
         implements PredictionListener<Object, Object> {
 
     @Override
@@ -19,8 +19,7 @@ record DriftRecording(Watch watch, RowReader reader, int timeFeature, ToDoubleFu
             return;
         }
         Object value = event.value();
-        boolean isTimed = timeFeature >= 0 && !row.isNull(timeFeature) && !row.isInvalid(timeFeature);
-        long millis = isTimed ? row.integer(timeFeature) : event.time().toEpochMilli();
+        long millis = time.millis(row, event.time().toEpochMilli());
         double number = value == null ? Double.NaN : score.applyAsDouble(value);
         watch.record(reader, row, number, label(value), fallback(event), millis);
     }

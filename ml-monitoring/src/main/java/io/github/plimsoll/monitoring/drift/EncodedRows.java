@@ -1,10 +1,12 @@
 package io.github.plimsoll.monitoring.drift;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows as numbers, a column at a time, with the outcome of each or NaN, and the ranks of a column once they were asked for.
+ * Rows as numbers, a column at a time, with the outcome of each or NaN, its time, and the ranks of a column once they were asked for.
  * Grows; not thread-safe.
  */
 final class EncodedRows {
@@ -15,12 +17,14 @@ final class EncodedRows {
     private @Nullable RowCounter counter;
     private @Nullable Layout counterOf;
     private double[] outcomes;
+    private long[] times;
     private int size;
 
     EncodedRows(int columns, int room) {
         this.columns = new double[columns][room];
         ranked = new RankedColumn[columns];
         outcomes = new double[room];
+        times = new long[room];
     }
 
     /** Some columns of other rows, as they are now. */
@@ -28,7 +32,23 @@ final class EncodedRows {
         columns = Arrays.stream(kept).mapToObj(column -> rows.columns[column]).toArray(double[][]::new);
         ranked = new RankedColumn[kept.length];
         outcomes = rows.outcomes;
+        times = rows.times;
         size = rows.size;
+    }
+
+    /** Some of other rows, in their order, without outcomes and times. */
+    EncodedRows(EncodedRows rows, IntPredicate kept) {
+        int[] places = IntStream.range(0, rows.size).filter(kept).toArray();
+        columns = Arrays.stream(rows.columns)
+                .map(column ->
+                        Arrays.stream(places).mapToDouble(row -> column[row]).toArray())
+                .toArray(double[][]::new);
+        ranked = new RankedColumn[columns.length];
+        size = places.length;
+        outcomes = new double[size];
+        Arrays.fill(outcomes, Double.NaN);
+        times = new long[size];
+        Arrays.fill(times, Window.NO_TIME);
     }
 
     /** Puts parts of whole numbers that another column has in the place of a column's values; NaN of what is missing. */
@@ -41,10 +61,11 @@ final class EncodedRows {
         columns[column] = replaced;
     }
 
-    void add(double[] row, double outcome) {
+    void add(double[] row, double outcome, long millis) {
         forgetRanks();
         if (size == outcomes.length) {
             outcomes = Arrays.copyOf(outcomes, 2 * size);
+            times = Arrays.copyOf(times, 2 * size);
             for (int i = 0; i < columns.length; i++) {
                 columns[i] = Arrays.copyOf(columns[i], 2 * size);
             }
@@ -52,7 +73,8 @@ final class EncodedRows {
         for (int i = 0; i < columns.length; i++) {
             columns[i][size] = row[i];
         }
-        outcomes[size++] = outcome;
+        outcomes[size] = outcome;
+        times[size++] = millis;
     }
 
     /** Leaves out all rows but some runs of equally many, in their order. */
@@ -67,6 +89,7 @@ final class EncodedRows {
                     System.arraycopy(column, from, column, to, runRows);
                 }
                 System.arraycopy(outcomes, from, outcomes, to, runRows);
+                System.arraycopy(times, from, times, to, runRows);
                 left += runRows;
             }
         }
@@ -94,10 +117,9 @@ final class EncodedRows {
         return outcomes[row];
     }
 
-    void read(int row, double[] into) {
-        for (int i = 0; i < columns.length; i++) {
-            into[i] = columns[i][row];
-        }
+    /** When a row was, or NO_TIME. */
+    long time(int row) {
+        return times[row];
     }
 
     /** The ranks of a column. */

@@ -35,12 +35,13 @@ public sealed interface Finding
                 Finding.Where {
 
     /**
-     * The segments of the {@linkplain Baseline.Builder#segmentBy baseline} in which an incident was found, which does not show
+     * The segments of the baseline, {@linkplain Baseline.Builder#segmentBy values of a feature} or {@linkplain
+     * Baseline.Builder#hoursOfWeek hours of the week}, in which an incident was found, which does not show
      * in all rows together. Everything else that the incident says is of these rows; of several segments, of the one with the
      * most evidence.
      *
-     * @param column the feature whose values are the segments
-     * @param values the values, the most frequent first
+     * @param column the feature whose values are the segments, or {@code hour of week}
+     * @param values the values, the most frequent first, or hours such as {@code Mon-Fri 08-18}
      * @param rows how many rows of these were compared
      */
     record Where(String column, List<String> values, long rows) implements Finding {

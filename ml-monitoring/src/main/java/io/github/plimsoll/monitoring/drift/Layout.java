@@ -29,7 +29,7 @@ final class Layout {
     final RowEncoder encoder;
     final Bins[] bins;
     final boolean[] discrete;
-    final boolean[] watched; // false for what was computed and says nothing
+    final boolean[] watched; // false for what was computed and says nothing, and for what is watched in other rows
     final List<Pair> pairs;
     final List<Unit> units = new ArrayList<>();
     final List<Integer> lengths = new ArrayList<>();
@@ -40,8 +40,9 @@ final class Layout {
     final int[] formats;
     final int[] tables;
 
-    Layout(RowEncoder encoder, EncodedRows rows) {
-        this(encoder, bins(encoder, rows), discrete(encoder, rows), watched(encoder, rows), rows);
+    /** Of some rows, without looking at the values of some columns. */
+    Layout(RowEncoder encoder, EncodedRows rows, boolean[] leftOut) {
+        this(encoder, bins(encoder, rows), discrete(encoder, rows), watched(encoder, rows, leftOut), rows);
     }
 
     private Layout(RowEncoder encoder, Bins[] bins, boolean[] discrete, boolean[] watched, EncodedRows rows) {
@@ -116,12 +117,13 @@ final class Layout {
     }
 
     /** All but what the rows never have, and hours and weekdays that follow the clock: these differ from window to window. */
-    private static boolean[] watched(RowEncoder encoder, EncodedRows rows) {
+    private static boolean[] watched(RowEncoder encoder, EncodedRows rows, boolean[] leftOut) {
         boolean[] watched = new boolean[encoder.columns()];
         for (int column = 0; column < watched.length; column++) {
             Measure measure = encoder.measure(column);
-            watched[column] = measure == null
-                    || (rows.has(column) && !(measure.mayFollowClock() && followsOrder(rows.ranked(column))));
+            watched[column] = !leftOut[column]
+                    && (measure == null
+                            || (rows.has(column) && !(measure.mayFollowClock() && followsOrder(rows.ranked(column)))));
         }
         return watched;
     }
@@ -171,7 +173,7 @@ final class Layout {
             add(Channel.FALLBACK, column, invalid[column], CountTest.rate());
             return;
         }
-        if (feature && !encoder.hasValues(column)) {
+        if (!watched[column] || (feature && !encoder.hasValues(column))) {
             return;
         }
         if (!number || (feature && discrete[column])) {

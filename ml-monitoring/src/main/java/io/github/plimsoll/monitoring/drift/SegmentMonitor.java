@@ -43,10 +43,12 @@ final class SegmentMonitor {
         if (gathered.rows() == 0) {
             begin = number;
         }
-        gathered.merge(rows);
-        season |= inSeason;
-        wrong |= wrongInWhole;
-        told.add(movedInWhole);
+        if (rows.rows() > 0) { // what happens while there are none says nothing of them
+            gathered.merge(rows);
+            season |= inSeason;
+            wrong |= wrongInWhole;
+            told.add(movedInWhole);
+        }
         if (gathered.rows() < MIN_ROWS) {
             return new Comparison(
                     new WindowReport(number, gathered.rows(), List.of(), monitor.openStates(told)), false);
@@ -112,12 +114,17 @@ final class SegmentMonitor {
 
     private static boolean isSame(Incident one, Incident other) {
         return one.kind() == other.kind()
-                && one.columns().get(0).equals(other.columns().get(0));
+                && one.columns().get(0).equals(other.columns().get(0))
+                && where(one).column().equals(where(other).column());
+    }
+
+    private static Finding.Where where(Incident incident) {
+        return incident.finding(Finding.Where.class).orElseThrow();
     }
 
     private static Incident together(Incident one, Incident other) {
-        Finding.Where first = one.finding(Finding.Where.class).orElseThrow();
-        Finding.Where second = other.finding(Finding.Where.class).orElseThrow();
+        Finding.Where first = where(one);
+        Finding.Where second = where(other);
         List<String> values = new ArrayList<>(first.values());
         values.addAll(second.values());
         Incident surest = one.evidence() >= other.evidence() ? one : other;

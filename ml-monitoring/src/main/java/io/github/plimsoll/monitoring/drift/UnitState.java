@@ -10,7 +10,7 @@ import java.util.List;
 final class UnitState {
 
     /** How many windows, the newest included, are added up to find what is too little to be seen in one. */
-    private static final int[] SPANS = {1, 2, 4, 8};
+    static final int[] SPANS = {1, 2, 4, 8};
 
     /** Each sum's part of the budget. */
     private static final double[] SHARES = {0.5, 0.25, 0.125, 0.125};

@@ -77,7 +77,9 @@ public final class Window {
         }
         segments = baseline == null
                 ? new Window[0]
-                : baseline.segmentList().stream().map(Baseline::window).toArray(Window[]::new);
+                : baseline.segmentation.all().stream()
+                        .map(segment -> segment.baseline().window())
+                        .toArray(Window[]::new);
         scratch = new double[columns.length];
         scratchNames = new String[columns.length];
     }
@@ -168,10 +170,8 @@ public final class Window {
         }
         addCoded(row, names, millis);
         if (baseline != null && segments.length > 0) {
-            int segment = baseline.segmentOf(row);
-            if (segment >= 0) {
-                segments[segment].addCoded(row, names, millis);
-            }
+            addTo(baseline.segmentation.ofValue(row), row, names, millis);
+            addTo(baseline.segmentation.ofTime(millis), row, names, millis);
         }
         if (anyNew) {
             Arrays.fill(names, null);
@@ -183,6 +183,12 @@ public final class Window {
             } else if (violation.code().equals(Violation.MISSING)) {
                 count(absent, violation.path(), 1);
             }
+        }
+    }
+
+    private void addTo(int segment, double[] row, @Nullable String[] names, long millis) {
+        if (segment != Segmentation.NONE) {
+            segments[segment].addCoded(row, names, millis);
         }
     }
 

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * compares what seasons move with the last ten sound windows, too, and takes its first six windows only to learn from. Small incidents
  * are not seen in such a stream.
  *
- * <p><b>Segments</b>, if the baseline {@linkplain Baseline.Builder#segmentBy has them}: half of the budget is for the rows as a
+ * <p><b>Segments</b>, if the baseline has them, {@linkplain Baseline.Builder#segmentBy of a column's values} or {@linkplain
+ * Baseline.Builder#hoursOfWeek of hours of the week}: half of the budget is for the rows as a
  * whole, the other half for the segments, in equal parts. The rows of a segment are gathered over as many windows as it takes
  * to have 20. What is found in a segment is an incident that {@linkplain Finding.Where says where}, unless its first column
  * has also moved in the whole: that is reported once, by the whole, and by the segment only if it is still there when the whole
@@ -83,12 +84,11 @@ public final class WindowMonitor {
         OutcomeLaw law = baseline.outcomeLaw;
         outcomeTest = law == null ? null : law.test.against(baseline.outcomeCounts);
         outcomeState = new UnitState(baseline.learnedOutcomes);
-        List<Baseline> ofSegments = baseline.segmentList();
+        List<Segmentation.Segment> ofSegments = baseline.segmentation.all();
         double ofWhole = ofSegments.isEmpty() ? alpha : alpha / 2;
-        for (int i = 0; i < ofSegments.size(); i++) {
-            WindowMonitor monitor = new WindowMonitor(ofSegments.get(i), (alpha - ofWhole) / ofSegments.size());
-            String column = baseline.segmentedBy().orElseThrow();
-            segments.add(new SegmentMonitor(monitor, column, baseline.segmentName(i)));
+        for (Segmentation.Segment segment : ofSegments) {
+            WindowMonitor monitor = new WindowMonitor(segment.baseline(), (alpha - ofWhole) / ofSegments.size());
+            segments.add(new SegmentMonitor(monitor, segment.column(), segment.value()));
         }
         double tests = layout.units.stream().mapToDouble(Unit::weight).sum() + (law == null ? 0 : 1);
         threshold = StrictMath.log10(tests / ofWhole);
@@ -164,14 +164,14 @@ public final class WindowMonitor {
      * @param windowRows the rows of a whole window, of which a segment has its share; 20 at least, which it is given the time
      *     to gather
      * @return for each segment of the baseline, in its order, what {@link #detectable(int)} tells of the whole; empty without
-     *     segments
+     *     segments; those of hours of the week come last, by their hours
      * @throws IllegalArgumentException if a window of so few rows is not looked at (expected: >= 20)
      */
     public synchronized Map<String, List<Detectable>> detectableBySegment(int windowRows) {
         checkRows(windowRows);
         Map<String, List<Detectable>> bySegment = new LinkedHashMap<>();
         for (SegmentMonitor segment : segments) {
-            int rows = (int) ((double) windowRows * segment.monitor.baseline.rows() / baseline.rows());
+            int rows = (int) ((double) windowRows * segment.monitor.baseline.windowRows() / baseline.windowRows());
             bySegment.put(segment.value, segment.monitor.detectable(Math.max(SegmentMonitor.MIN_ROWS, rows)));
         }
         return Collections.unmodifiableMap(bySegment);

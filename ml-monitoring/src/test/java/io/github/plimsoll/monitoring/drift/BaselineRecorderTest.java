@@ -124,7 +124,7 @@ class BaselineRecorderTest {
     void runsThatAreLeftKeepTheirOrder() {
         var rows = new EncodedRows(1, 8);
         for (int i = 0; i < 8; i++) {
-            rows.add(new double[] {i}, 10 * i);
+            rows.add(new double[] {i}, 10 * i, Window.NO_TIME);
         }
 
         rows.keepRuns(2, new boolean[] {false, true, true, false});
