@@ -250,12 +250,12 @@ final class ValueCounts implements Occurrences.Known {
 
     /** The high bits are brought down first: whole numbers and the like have no others. */
     private static int hash(long key) {
-        return (int) ((key ^ key >>> Integer.SIZE) * 0x9E37_79B9_7F4A_7C15L >>> Integer.SIZE);
+        return (int) (((key ^ (key >>> Integer.SIZE)) * 0x9E37_79B9_7F4A_7C15L) >>> Integer.SIZE);
     }
 
     /** What leads to a value at a place. */
     private int lead(int place, int hash) {
-        return hash & -table.length | place + 1;
+        return (hash & -table.length) | (place + 1);
     }
 
     /** The place to which a slot of the table leads. */
