@@ -20,6 +20,12 @@ abstract sealed class Bins {
     /** The bin of a finite value or of a code, from 0 to 7. */
     abstract int bin(double value);
 
+    /** The cells of some values; any of what is not finite. */
+    abstract void cells(double[] values, int size, byte[] found);
+
+    /** The bins of some values; any of what is not finite. */
+    abstract void bins(double[] values, int size, byte[] found);
+
     /** The cells of values in ascending order, of which none is NaN. */
     abstract byte[] cells(double[] ascending);
 
@@ -149,6 +155,22 @@ abstract sealed class Bins {
         @Override
         int bin(double value) {
             return firstAtLeast(binEnds, value);
+        }
+
+        @Override
+        void cells(double[] values, int size, byte[] found) {
+            firstAtLeast(ends, values, size, found);
+        }
+
+        @Override
+        void bins(double[] values, int size, byte[] found) {
+            firstAtLeast(binEnds, values, size, found);
+        }
+
+        private static void firstAtLeast(double[] ends, double[] values, int size, byte[] first) {
+            for (int i = 0; i < size; i++) {
+                first[i] = (byte) firstAtLeast(ends, values[i]);
+            }
         }
 
         @Override
@@ -307,6 +329,20 @@ abstract sealed class Bins {
         @Override
         int bin(double code) {
             return Math.min(rank(code), RelationTest.BINS - 1);
+        }
+
+        @Override
+        void cells(double[] codes, int size, byte[] found) {
+            for (int i = 0; i < size; i++) {
+                found[i] = (byte) cell(codes[i]);
+            }
+        }
+
+        @Override
+        void bins(double[] codes, int size, byte[] found) {
+            for (int i = 0; i < size; i++) {
+                found[i] = (byte) bin(codes[i]);
+            }
         }
 
         @Override

@@ -10,17 +10,14 @@ import java.util.List;
  */
 final class CellMixture {
 
-    // Given n0 baseline rows cut at order statistics with spacings m, the probabilities of the cells are Dirichlet(m),
-    // so live
-    // counts K have the law DM(m). Alternatives, each a law of K as well:
+    // Given n0 baseline rows cut at order statistics with spacings m, the probabilities of the cells are
+    // Dirichlet(m), so live counts K have the law DM(m). Alternatives, each a law of K as well:
     // - diffuse: Dirichlet(c m / A), c = 8 .. 8192, A = sum m: anything may have changed, by little or much;
-    // - tilted: DM(A q), q ~ p exp(t s), for numbers: s the cells' normal scores (all move up or down) or their squares
-    // (the
-    //   spread changes), standardised;
+    // - tilted: DM(A q), q ~ p exp(t s), for numbers: s the cells' normal scores (all move up or down) or
+    //   their squares (the spread changes), standardised;
     // - one cell gains: DM(A q), q = (1 - e) p + e in one cell: a constant, a default, many nulls.
-    // The multinomial coefficient is the same in all and cancels. log G(a) is computed once; a look costs about 40 log
-    // G for
-    // each cell with rows. Sums go over cells in their order: equal counts give equal bits.
+    // The multinomial coefficient is the same in all and cancels. log G(a) is computed once; a look costs about
+    // 40 log G for each cell with rows. Sums go over cells in their order: equal counts give equal bits.
 
     private static final double[] TILTS = {0.04, 0.08, 0.16, 0.32, 0.64};
     private static final double[] GAINS = {0.02, 0.05, 0.12, 0.3, 0.8};
@@ -37,7 +34,7 @@ final class CellMixture {
     /** For the parameters of the cells' Dirichlet law, and the positions of those that are numbers, in ascending order. */
     CellMixture(double[] m, int[] ordered) {
         cells = m.length;
-        double total = Arrays.stream(m).sum();
+        double total = CompensatedSum.of(m);
         List<double[]> others = new ArrayList<>();
         for (int power = 3; power <= 13; power++) {
             double c = 1 << power;
@@ -62,7 +59,11 @@ final class CellMixture {
     }
 
     private static double[] scaled(double[] parameters, double factor) {
-        return Arrays.stream(parameters).map(m -> m * factor).toArray();
+        double[] scaled = parameters.clone();
+        for (int i = 0; i < scaled.length; i++) {
+            scaled[i] *= factor;
+        }
+        return scaled;
     }
 
     private static void addTilted(double[] m, int[] ordered, double total, List<double[]> to) {

@@ -9,7 +9,9 @@ final class ClockRelations {
     /** Hours, weekdays and months of UTC, one after the other. */
     private static final int[] STARTS = {0, 24, 31, 43};
 
-    static final int PARTS = 43;
+    static final int WEEKDAYS = STARTS[1];
+    static final int MONTHS = STARTS[2];
+    static final int PARTS = STARTS[3];
 
     private static final long MIN_ROWS = 100;
     private static final double MIN_PURITY = 0.98;

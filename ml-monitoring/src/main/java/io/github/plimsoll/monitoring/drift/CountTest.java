@@ -6,6 +6,11 @@ interface CountTest {
     /** Readies the comparison with some counts of the baseline, of the length that all counts of this test have. */
     Against against(long[] baseline);
 
+    /** The evidence against counts of a baseline with which nothing else is compared. */
+    default double evidence(long[] baseline, long[] live) {
+        return against(baseline).evidence(live);
+    }
+
     /** A comparison with one baseline. Immutable. */
     @FunctionalInterface
     interface Against {

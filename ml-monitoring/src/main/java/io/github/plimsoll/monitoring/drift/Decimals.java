@@ -5,9 +5,8 @@ final class Decimals {
 
     private static final double RELATIVE = 1e-14; // a shift of the point by multiplication is off by some last digits
 
-    // Rounding widens that by less while the point is shifted. So what is no whole number by this measure after the
-    // last
-    // shift was none before.
+    // Rounding widens that by less while the point is shifted. So what is no whole number by this measure
+    // after the last shift was none before.
     private static final double SURELY = 1.1e-14;
     private static final double LAST_SHIFT = 1e6;
 

@@ -1,6 +1,5 @@
 package io.github.plimsoll.monitoring.drift;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -26,10 +25,28 @@ final class DirichletMultinomials {
                 terms[at + 1] = LogGamma.of(ofLaw[cell]);
             }
         }
-        totals = parameters.stream()
-                .mapToDouble(ofLaw -> Arrays.stream(ofLaw).sum())
-                .toArray();
-        logGammasOfTotals = Arrays.stream(totals).map(LogGamma::of).toArray();
+        totals = new double[laws];
+        logGammasOfTotals = new double[laws];
+        for (int law = 0; law < laws; law++) {
+            totals[law] = CompensatedSum.of(parameters.get(law));
+            logGammasOfTotals[law] = LogGamma.of(totals[law]);
+        }
+    }
+
+    /** The natural logarithm of the probability by each of some laws that are needed but once. */
+    static double[] logs(List<double[]> parameters, long[] counts, long rows) {
+        double[] logs = new double[parameters.size()];
+        for (int law = 0; law < logs.length; law++) {
+            double[] ofLaw = parameters.get(law);
+            for (int cell = 0; cell < counts.length; cell++) {
+                if (counts[cell] > 0) {
+                    logs[law] += LogGamma.of(ofLaw[cell] + counts[cell]) - LogGamma.of(ofLaw[cell]);
+                }
+            }
+            double total = CompensatedSum.of(ofLaw);
+            logs[law] += LogGamma.of(total) - LogGamma.of(total + rows);
+        }
+        return logs;
     }
 
     /** The natural logarithm of the probability by each law. */

@@ -1,7 +1,10 @@
 package io.github.plimsoll.monitoring.drift;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Function;
@@ -15,12 +18,26 @@ final class FormReader {
 
     private static final long MOST = 1L << 40;
 
-    private final String what;
-    private final ByteBuffer bytes;
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-    private FormReader(String what, byte[] content) {
+    private final String what;
+    private final byte[] bytes;
+    private final int end;
+    private int at = FormWriter.HEAD;
+
+    private FormReader(String what, byte[] form) {
         this.what = what;
-        bytes = ByteBuffer.wrap(content, FormWriter.HEAD, content.length - FormWriter.HEAD - FormWriter.CHECKSUM);
+        bytes = form;
+        end = form.length - FormWriter.CHECKSUM;
+    }
+
+    /** Moves on by so many bytes; tells where these begin. */
+    private int pass(int length) {
+        if (length > end - at) {
+            throw new BufferUnderflowException();
+        }
+        at += length;
+        return at - length;
     }
 
     /**
@@ -31,8 +48,8 @@ final class FormReader {
     static <T> T read(String what, String letters, byte[] form, Function<FormReader, T> content) {
         return readHead(what, letters, form, in -> {
             T read = content.apply(in);
-            if (in.bytes.hasRemaining()) {
-                throw in.wrong("content", in.bytes.remaining() + " bytes too many");
+            if (in.at < in.end) {
+                throw in.wrong("content", in.end - in.at + " bytes too many");
             }
             return read;
         });
@@ -70,15 +87,14 @@ final class FormReader {
     }
 
     byte[] raw(int length) {
-        byte[] some = new byte[length];
-        bytes.get(some);
-        return some;
+        int from = pass(length);
+        return Arrays.copyOfRange(bytes, from, from + length);
     }
 
     long whole() {
         long value = 0;
         for (int shift = 0; shift < 70; shift += 7) {
-            byte next = bytes.get();
+            byte next = bytes[pass(1)];
             value |= (long) (next & 0x7F) << shift;
             if (next >= 0) {
                 return value;
@@ -111,16 +127,16 @@ final class FormReader {
     }
 
     boolean flag() {
-        return bytes.get() != 0;
+        return bytes[pass(1)] != 0;
     }
 
     double number() {
-        return bytes.getDouble();
+        return Double.longBitsToDouble((long) LONGS.get(bytes, pass(Double.BYTES)));
     }
 
     /** The number of things that follow, of which each takes at least some bytes. */
     int length(int bytesOfEach) {
-        return whole(bytes.remaining() / bytesOfEach);
+        return whole((end - at) / bytesOfEach);
     }
 
     String text() {

@@ -1,8 +1,11 @@
 package io.github.plimsoll.monitoring.drift;
 
-import java.io.ByteArrayOutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -15,34 +18,54 @@ final class FormWriter {
     static final int HEAD = 5;
     static final int CHECKSUM = 4;
 
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private static final int FEW = 256;
+    private static final int MOST_OF_WHOLE = 10;
+    private static final int SEVEN_BITS = 0x7F;
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    private byte[] bytes = new byte[FEW];
+    private int size;
 
     FormWriter(String letters) {
         raw(letters.getBytes(StandardCharsets.US_ASCII));
-        bytes.write(VERSION);
+        room(1);
+        bytes[size++] = VERSION;
+    }
+
+    /** Makes room for so many bytes more. */
+    private void room(int more) {
+        int needed = Math.addExact(size, more);
+        if (needed > bytes.length) {
+            bytes = Arrays.copyOf(bytes, (int) Math.max(needed, Math.min(2L * size, Integer.MAX_VALUE - FEW)));
+        }
     }
 
     /** All that was written, with its checksum. */
     byte[] finish() {
         CRC32C checksum = new CRC32C();
-        checksum.update(bytes.toByteArray());
-        raw(ByteBuffer.allocate(CHECKSUM).putInt((int) checksum.getValue()).array());
-        return bytes.toByteArray();
+        checksum.update(bytes, 0, size);
+        int sum = (int) checksum.getValue();
+        byte[] form = Arrays.copyOf(bytes, size + CHECKSUM);
+        ByteBuffer.wrap(form).putInt(size, sum);
+        return form;
     }
 
     FormWriter raw(byte[] some) {
-        bytes.write(some, 0, some.length);
+        room(some.length);
+        System.arraycopy(some, 0, bytes, size, some.length);
+        size += some.length;
         return this;
     }
 
     /** 64 bits as a number without a sign. */
     FormWriter whole(long value) {
+        room(MOST_OF_WHOLE);
         long rest = value;
-        while ((rest & ~0x7FL) != 0) {
-            bytes.write((int) ((rest & 0x7F) | 0x80));
+        while ((rest & ~SEVEN_BITS) != 0) {
+            bytes[size++] = (byte) (rest | ~SEVEN_BITS);
             rest >>>= 7;
         }
-        bytes.write((int) rest);
+        bytes[size++] = (byte) rest;
         return this;
     }
 
@@ -52,12 +75,16 @@ final class FormWriter {
     }
 
     FormWriter flag(boolean value) {
-        bytes.write(value ? 1 : 0);
+        room(1);
+        bytes[size++] = (byte) (value ? 1 : 0);
         return this;
     }
 
     FormWriter number(double value) {
-        return raw(ByteBuffer.allocate(Double.BYTES).putDouble(value).array());
+        room(Double.BYTES);
+        LONGS.set(bytes, size, Double.doubleToRawLongBits(value));
+        size += Double.BYTES;
+        return this;
     }
 
     FormWriter text(String text) {

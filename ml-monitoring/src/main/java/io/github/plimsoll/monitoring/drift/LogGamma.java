@@ -13,11 +13,9 @@ final class LogGamma {
     private static final double HALF_LOG_TWO_PI = 0.9189385332046728;
     private static final double FROM = 10;
 
-    // log(2^e m) = e log 2 + log c + log(1 + r), r = (m - c) / c, where c is the middle of one of 128 parts of [1, 2),
-    // so that
-    // |r| <= 1/256 and m - c is exact. log 2 is split so that its product with e is exact as well. Evidence costs
-    // little but
-    // logarithms, and these take less time than StrictMath's.
+    // log(2^e m) = e log 2 + log c + log(1 + r), r = (m - c) / c, where c is the middle of one of 128 parts
+    // of [1, 2), so that |r| <= 1/256 and m - c is exact. log 2 is split so that its product with e is
+    // exact as well. Evidence costs little but logarithms, and these take less time than StrictMath's.
 
     private static final int PART_BITS = 7;
     private static final int FRACTION_BITS = 52;

@@ -3,11 +3,9 @@ package io.github.plimsoll.monitoring.drift;
 /** Sorts numbers by their bits, each with an int that goes with it. */
 final class LongSort {
 
-    // Numbers are first dealt into 2,048 piles by the lowest 11 of the 33 highest bits in which they differ, then by
-    // the
-    // next 11, then by the highest: nearly all of them are in order then, and the rest is inserted. Where too many
-    // differ
-    // in lower bits only, these are dealt by as well.
+    // Numbers are first dealt into 2,048 piles by the lowest 11 of the 33 highest bits in which they
+    // differ, then by the next 11, then by the highest: nearly all of them are in order then, and the rest
+    // is inserted. Where too many differ in lower bits only, these are dealt by as well.
 
     private static final int DIGIT = 11;
     private static final int PILES = 1 << DIGIT;

@@ -116,6 +116,23 @@ final class Norm {
         return !occurrences[column].isFull() && occurrences[column].count(value) == 0;
     }
 
+    /** The same of some values: 1 in the place of each that is unseen, else 0; any of what is not finite. */
+    void findUnseen(int column, double[] values, int size, int[] unseen) {
+        Occurrences.Known known = occurrences[column];
+        if (known.isFull()) {
+            Arrays.fill(unseen, 0, size, 0);
+        } else if (known instanceof ValueCounts counts) {
+            counts.find(values, size, unseen);
+            for (int i = 0; i < size; i++) {
+                unseen[i] >>>= Integer.SIZE - 1;
+            }
+        } else {
+            for (int i = 0; i < size; i++) {
+                unseen[i] = known.count(values[i]) == 0 ? 1 : 0;
+            }
+        }
+    }
+
     TailLaw tail(int column) {
         return tails[column];
     }

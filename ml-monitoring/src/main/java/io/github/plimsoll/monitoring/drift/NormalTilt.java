@@ -1,7 +1,5 @@
 package io.github.plimsoll.monitoring.drift;
 
-import java.util.Arrays;
-
 /** Laws over ordered cells that are shifted or spread against a given one. */
 final class NormalTilt {
 
@@ -31,9 +29,12 @@ final class NormalTilt {
         for (int i = 0; i < ordered.length; i++) {
             variance += parameters[ordered[i]] / total * (scores[i] - mean) * (scores[i] - mean);
         }
-        double centre = mean;
         double scale = variance > 1e-12 ? 1 / StrictMath.sqrt(variance) : 0;
-        return Arrays.stream(scores).map(s -> (s - centre) * scale).toArray();
+        double[] standardised = new double[scores.length];
+        for (int i = 0; i < scores.length; i++) {
+            standardised[i] = (scores[i] - mean) * scale;
+        }
+        return standardised;
     }
 
     /** The parameters after a tilt of the ordered cells, which keep their share; all together sum up to the total. */
@@ -53,7 +54,10 @@ final class NormalTilt {
             all += parameter;
         }
         double correction = total / all; // rounding only
-        return Arrays.stream(tilted).map(m -> m * correction).toArray();
+        for (int i = 0; i < tilted.length; i++) {
+            tilted[i] *= correction;
+        }
+        return tilted;
     }
 
     private static double total(double[] parameters, int[] ordered) {

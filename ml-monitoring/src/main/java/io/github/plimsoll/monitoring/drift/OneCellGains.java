@@ -1,7 +1,5 @@
 package io.github.plimsoll.monitoring.drift;
 
-import java.util.Arrays;
-
 /**
  * For each cell the Dirichlet-multinomial law in which that cell alone has gained a share e, and all others have lost in
  * proportion. The laws share all terms but one, so all of them cost hardly more than one. Immutable.
@@ -17,11 +15,18 @@ final class OneCellGains {
 
     /** For the parameters of the law before; each of the laws has the same total. */
     OneCellGains(double[] parameters, double share) {
-        total = Arrays.stream(parameters).sum();
-        lesser = Arrays.stream(parameters).map(m -> (1 - share) * m).toArray();
-        larger = Arrays.stream(lesser).map(m -> m + share * total).toArray();
-        logGammasOfLesser = Arrays.stream(lesser).map(LogGamma::of).toArray();
-        logGammasOfLarger = Arrays.stream(larger).map(LogGamma::of).toArray();
+        total = CompensatedSum.of(parameters);
+        int cells = parameters.length;
+        lesser = new double[cells];
+        larger = new double[cells];
+        logGammasOfLesser = new double[cells];
+        logGammasOfLarger = new double[cells];
+        for (int i = 0; i < cells; i++) {
+            lesser[i] = (1 - share) * parameters[i];
+            larger[i] = lesser[i] + share * total;
+            logGammasOfLesser[i] = LogGamma.of(lesser[i]);
+            logGammasOfLarger[i] = LogGamma.of(larger[i]);
+        }
         logGammaOfTotal = LogGamma.of(total);
     }
 

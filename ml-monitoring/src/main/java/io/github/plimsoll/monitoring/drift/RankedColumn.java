@@ -71,8 +71,11 @@ final class RankedColumn {
         return some;
     }
 
-    /** Values that occur so often, in ascending order. */
+    /** Values that occur so often, in ascending order; read only. */
     double[] sorted(int[] often) {
+        if (often == times && !hasRepeated()) {
+            return values;
+        }
         double[] sorted = new double[Arrays.stream(often).sum()];
         int at = 0;
         for (int rank = 0; rank < often.length; rank++) {

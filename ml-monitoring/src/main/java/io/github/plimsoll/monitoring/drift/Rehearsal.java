@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rehearsal {
 
-    // The share of blocks of the baseline, over all units, whose evidence is above 1. It is at most 0.1 for independent
-    // rows, by
-    // Markov's inequality, and about 0.01 in practice; 0.3 to 0.5 for weather and prices.
+    // The share of blocks of the baseline, over all units, whose evidence is above 1. It is at most 0.1 for
+    // independent rows, by Markov's inequality, and about 0.01 in practice; 0.3 to 0.5 for weather and
+    // prices.
     private static final double TIME_ORDERED = 0.05;
 
     // Evidence beyond what the number of all comparisons explains, which 1 in 100 baselines of independent rows have at

@@ -34,20 +34,32 @@ final class RelationTest implements CountTest {
     public Against against(long[] baseline) {
         DirichletMultinomials[] bins = new DirichletMultinomials[BINS];
         for (int i = 0; i < BINS; i++) {
-            long[] counts = row(baseline, i);
-            double[] m = new double[BINS];
-            for (int j = 0; j < BINS; j++) {
-                m[j] = counts[j] + 1.0 / BINS;
-            }
-            bins[i] = laws(m);
+            bins[i] = new DirichletMultinomials(laws(baseline, i));
         }
-        return live -> evidence(bins, live);
+        return live -> evidence((bin, counts, rows) -> bins[bin].logs(counts, rows), live);
+    }
+
+    /** Of bins of the predictor without rows nothing is computed. */
+    @Override
+    public double evidence(long[] baseline, long[] live) {
+        return evidence((bin, counts, rows) -> DirichletMultinomials.logs(laws(baseline, bin), counts, rows), live);
+    }
+
+    /** What gives the logarithm of the probability of some rows in a bin of the predictor, by each of its laws. */
+    @FunctionalInterface
+    private interface LawsOfBin {
+        double[] logs(int bin, long[] counts, long rows);
     }
 
     /** Laws of the target in one bin of the predictor: the same as before, moved up and down by each tilt, any other. */
-    private static DirichletMultinomials laws(double[] m) {
+    private List<double[]> laws(long[] baseline, int bin) {
+        long[] counts = row(baseline, bin);
+        double[] m = new double[BINS];
+        for (int j = 0; j < BINS; j++) {
+            m[j] = counts[j] + 1.0 / BINS;
+        }
         int[] all = IntStream.range(0, BINS).toArray();
-        double total = Arrays.stream(m).sum();
+        double total = CompensatedSum.of(m);
         double[] scores = NormalTilt.scores(m, all);
         List<double[]> laws = new ArrayList<>();
         laws.add(m);
@@ -59,16 +71,16 @@ final class RelationTest implements CountTest {
             double scale = concentration / total;
             laws.add(Arrays.stream(m).map(x -> x * scale).toArray());
         }
-        return new DirichletMultinomials(laws);
+        return laws;
     }
 
-    private double evidence(DirichletMultinomials[] bins, long[] live) {
+    private double evidence(LawsOfBin bins, long[] live) {
         double[] logs = new double[TILTS.length + CONCENTRATIONS.length];
         for (int i = 0; i < BINS; i++) {
             long[] counts = row(live, i);
             long rows = Arrays.stream(counts).sum();
             if (rows > 0) {
-                double[] ofLaws = bins[i].logs(counts, rows);
+                double[] ofLaws = bins.logs(i, counts, rows);
                 double same = ofLaws[0];
                 int next = 1;
                 for (int tilt = 0; tilt < TILTS.length; tilt++, next += 2) {

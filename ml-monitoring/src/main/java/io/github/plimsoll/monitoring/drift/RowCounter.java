@@ -247,9 +247,11 @@ final class RowCounter {
             }
             ValueCounts known = values[column];
             if (number && known != null) {
-                window.values()[column] = known.distinct() <= Window.MAX_VALUES
-                        ? known
-                        : values(rows.ranked(column), tally, Window.MAX_VALUES);
+                window.values(
+                        column,
+                        known.distinct() <= Window.MAX_VALUES
+                                ? known
+                                : values(rows.ranked(column), tally, Window.MAX_VALUES));
             }
         }
         for (int row = from; row < to; row++) {

@@ -34,6 +34,8 @@ final class RowEncoder {
     private final int[] ageColumns;
     private final @Nullable Measure[] measureOf; // by column
     private final int[] featureOf; // by column; for what is of no feature, the column itself
+    private final boolean[] numbers; // by column
+    private final int[] nameColumns;
     private final int rowColumns;
     private final int firstOutput;
     private final int labelColumn;
@@ -87,6 +89,13 @@ final class RowEncoder {
         measureOf = ofColumns.toArray(new @Nullable Measure[0]);
         featureOf = featuresOf.stream().mapToInt(feature -> feature).toArray();
         columns = named(all);
+        numbers = new boolean[columns.size()];
+        for (int column = 0; column < numbers.length; column++) {
+            numbers[column] = columns.get(column).isNumber();
+        }
+        nameColumns = IntStream.range(0, columns.size())
+                .filter(column -> columns.get(column).hasNames())
+                .toArray();
         this.codes = codes;
     }
 
@@ -247,7 +256,7 @@ final class RowEncoder {
     }
 
     boolean isNumber(int column) {
-        return columns.get(column).isNumber();
+        return numbers[column];
     }
 
     /** Whether the values of a column are looked at; of the others only whether they are there. */
@@ -257,7 +266,12 @@ final class RowEncoder {
 
     /** Whether any column has names. */
     boolean hasNames() {
-        return columns.stream().anyMatch(Column::hasNames);
+        return nameColumns.length > 0;
+    }
+
+    /** The columns that have names; read only. */
+    int[] nameColumns() {
+        return nameColumns;
     }
 
     boolean hasNames(int column) {

@@ -104,7 +104,7 @@ final class UnitState {
         }
         long[] sum = new long[counts.length];
         accepted.forEach(before -> add(sum, before));
-        return test.against(sum).evidence(counts);
+        return test.evidence(sum, counts);
     }
 
     void accept(long[] counts) {

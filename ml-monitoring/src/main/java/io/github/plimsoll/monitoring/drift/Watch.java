@@ -29,9 +29,9 @@ import org.slf4j.LoggerFactory;
 /** One version of a model under watch: its rows, its open windows, its history. Thread-safe. */
 final class Watch {
 
-    // Predicting threads touch the recorder and two flags. All else is guarded by `work`, which a predicting thread
-    // only
-    // tries, and only to count rows when there is no executor. Reports are told after it is released.
+    // Predicting threads touch the recorder and two flags. All else is guarded by `work`, which a
+    // predicting thread only tries, and only to count rows when there is no executor. Reports are told
+    // after it is released.
 
     private static final Logger LOG = LoggerFactory.getLogger(DriftMonitor.class);
     static final String LETTERS = "PLWA";

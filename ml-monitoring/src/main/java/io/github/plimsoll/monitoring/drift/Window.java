@@ -3,13 +3,9 @@ package io.github.plimsoll.monitoring.drift;
 import io.github.plimsoll.core.schema.FeatureRow;
 import io.github.plimsoll.core.schema.Violation;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -35,25 +31,17 @@ public final class Window {
     static final String LETTERS = "PLWI";
     static final int MAX_VALUES = 4_096;
     private static final int MAX_HASHES = 65_536;
-    private static final int MAX_SAMPLE = 1_024;
     private static final int MAX_NAMES = 100;
-    private static final int MAX_LETTERS = 100;
     static final long NO_TIME = Long.MIN_VALUE;
-    private static final long MILLIS_OF_HOUR = 3_600_000;
-    private static final long MILLIS_OF_DAY = 24 * MILLIS_OF_HOUR;
 
     private final Norm norm;
     private final Layout layout;
     private final @Nullable Baseline baseline;
     private final long[][] counts;
     private long @Nullable [][] clocks; // null until a row has a time
-    private final ValueCounts[] values;
-    private final double[][] outside; // the largest distances from the median, falling
-    private final int[] outsideSizes;
+    private final ColumnCounts[] columns;
     private ValueCounts hashes = new ValueCounts(MAX_HASHES);
-    private final PriorityQueue<SampleRow> sample =
-            new PriorityQueue<>(Comparator.comparingLong(SampleRow::key).reversed());
-    private final List<TreeMap<Double, String>> newNames = new ArrayList<>(); // those with the smallest codes
+    private final SampleRows sample = new SampleRows();
     private final Map<String, Long> absent = new TreeMap<>();
     private final Map<String, Long> unexpected = new TreeMap<>();
     private long rows;
@@ -63,21 +51,6 @@ public final class Window {
     private final double[] scratch;
     private final @Nullable String[] scratchNames;
     private @Nullable WaitingRows waiting; // null until a row is added; whatever reads the window counts them first
-
-    /** A row that is kept to explain an alarm: those with the smallest keys, so that merging does not depend on the order. */
-    private static final class SampleRow {
-        private final long key;
-        private final double[] row;
-
-        private SampleRow(long key, double[] row) {
-            this.key = key;
-            this.row = row;
-        }
-
-        private long key() {
-            return key;
-        }
-    }
 
     /** A window that stays here. */
     Window(Norm norm) {
@@ -98,21 +71,17 @@ public final class Window {
         this.baseline = baseline;
         this.counts = counts;
         layout = norm.layout;
-        int columns = layout.encoder.columns();
-        values = new ValueCounts[columns];
-        outside = new double[columns][TailLaw.MOST];
-        outsideSizes = new int[columns];
-        for (int column = 0; column < columns; column++) {
-            values[column] = new ValueCounts(MAX_VALUES);
-            newNames.add(new TreeMap<>());
+        columns = new ColumnCounts[layout.encoder.columns()];
+        for (int column = 0; column < columns.length; column++) {
+            columns[column] = new ColumnCounts(norm, column);
         }
         segments = baseline == null
                 ? new Window[0]
                 : baseline.segmentation.all().stream()
                         .map(segment -> segment.baseline().window())
                         .toArray(Window[]::new);
-        scratch = new double[columns];
-        scratchNames = new String[columns];
+        scratch = new double[columns.length];
+        scratchNames = new String[columns.length];
     }
 
     /**
@@ -187,12 +156,15 @@ public final class Window {
             measures = known;
             known.fill(features, row, millis);
         }
-        for (int column = 0; column < row.length; column++) {
+        boolean anyNew = false;
+        for (int column : layout.encoder.nameColumns()) {
             String name = names[column];
             if (name != null) {
                 row[column] = layout.encoder.code(column, name);
                 if (NameCodes.isKnown(row[column])) {
                     names[column] = null;
+                } else {
+                    anyNew = true;
                 }
             }
         }
@@ -201,7 +173,9 @@ public final class Window {
             addTo(baseline.segmentation.ofValue(row), row, names, millis);
             addTo(baseline.segmentation.ofTime(millis), row, names, millis);
         }
-        Arrays.fill(names, null);
+        if (anyNew) {
+            Arrays.fill(names, null);
+        }
         for (int i = 0; i < violations.size(); i++) { // by index: no iterator in the common case of none
             Violation violation = violations.get(i);
             if (violation.code().equals(Violation.UNEXPECTED)) {
@@ -220,30 +194,18 @@ public final class Window {
 
     /** Counts a row whose names are codes by now; those beside it are the new ones. */
     private void addCoded(double[] row, @Nullable String[] names, long millis) {
-        for (int column = 0; column < row.length; column++) {
+        for (int column : layout.encoder.nameColumns()) {
             String name = names[column];
             if (name != null) {
-                keepName(column, row[column], name);
+                columns[column].addName(row[column], name);
             }
         }
         count(row, millis);
     }
 
-    private void keepName(int column, double code, String name) {
-        TreeMap<Double, String> kept = newNames.get(column);
-        if (kept.size() < MAX_SAMPLE || code < kept.lastKey()) {
-            kept.put(code, name.substring(0, Math.min(name.length(), MAX_LETTERS)));
-            if (kept.size() > MAX_SAMPLE) {
-                kept.pollLastEntry();
-            }
-        }
-    }
-
     /** The name that a code of a column stands for. */
     String name(int column, double code) {
-        return NameCodes.isKnown(code)
-                ? layout.encoder.text(column, code)
-                : newNames.get(column).getOrDefault(code, "(another name)");
+        return columns[column].name(code);
     }
 
     /**
@@ -262,14 +224,8 @@ public final class Window {
         for (int i = 0; i < counts.length; i++) {
             add(counts[i], other.counts[i]);
         }
-        for (int column = 0; column < values.length; column++) {
-            values[column].addAll(other.values[column]);
-            for (int i = 0; i < other.outsideSizes[column]; i++) {
-                addOutside(column, other.outside[column][i]);
-            }
-            for (Map.Entry<Double, String> name : other.newNames.get(column).entrySet()) {
-                keepName(column, name.getKey(), name.getValue());
-            }
+        for (int column = 0; column < columns.length; column++) {
+            columns[column].addAll(other.columns[column]);
         }
         if (other.clocks != null) {
             long[][] sums = clocks();
@@ -278,7 +234,7 @@ public final class Window {
             }
         }
         hashes.addAll(other.hashes);
-        other.sample.forEach(this::keep);
+        sample.addAll(other.sample);
         other.absent.forEach((name, times) -> count(absent, name, times));
         other.unexpected.forEach((name, times) -> count(unexpected, name, times));
         rows += other.rows;
@@ -296,13 +252,6 @@ public final class Window {
     private static void count(Map<String, Long> names, String name, long times) {
         if (names.size() < MAX_NAMES || names.containsKey(name)) {
             names.merge(name, times, Long::sum);
-        }
-    }
-
-    private void keep(SampleRow row) {
-        sample.add(row);
-        if (sample.size() > MAX_SAMPLE) {
-            sample.remove();
         }
     }
 
@@ -327,12 +276,12 @@ public final class Window {
         if (some == null || some.size == 0) {
             return;
         }
-        boolean timed = countedTimes(some);
+        boolean timed = some.readTimes();
         hashWaiting(some);
-        for (int column = 0; column < some.columns.length; column++) {
-            count(column, some);
+        for (int column = 0; column < columns.length; column++) {
+            columns[column].count(some, counts);
             if (timed && column < layout.encoder.firstOutput()) {
-                countClock(column, some);
+                columns[column].countClock(some, clocks()[column]);
             }
         }
         for (int i = 0; i < layout.tables.length; i++) {
@@ -347,10 +296,8 @@ public final class Window {
         }
         for (int row = 0; row < some.size; row++) {
             hashes.addKey(some.hashes[row]);
-            long key = some.keys[row];
-            SampleRow largest = sample.peek();
-            if (largest == null || sample.size() < MAX_SAMPLE || key < largest.key) {
-                keep(new SampleRow(key, some.row(row)));
+            if (sample.takes(some.keys[row])) {
+                sample.add(some.keys[row], some.row(row));
             }
         }
         rows += some.size;
@@ -376,72 +323,8 @@ public final class Window {
         }
     }
 
-    /** Counts one column of some rows, and notes the cell of each, below 0 where there is none, and the bin. */
-    private void count(int column, WaitingRows some) {
-        double[] all = some.columns[column];
-        int size = some.size;
-        Bins bins = layout.bins[column];
-        boolean number = layout.encoder.isNumber(column);
-        long missing = 0;
-        long finite = 0;
-        long unseen = 0;
-        long[] ofCells = counts[layout.cells[column]];
-        for (int row = 0; row < size; row++) {
-            double value = all[row];
-            some.cells[row] = -1;
-            if (Double.isFinite(value)) {
-                int cell = bins.cell(value);
-                boolean isUnseen = norm.isUnseen(column, value);
-                some.cells[row] = cell;
-                finite++;
-                unseen += isUnseen ? 1 : 0;
-                ofCells[cell] += number || !isUnseen ? 1 : 0; // how often to expect new names is a question of its own
-            } else {
-                missing += Double.isNaN(value) ? 1 : 0;
-            }
-        }
-        counts[layout.missing[column]][0] += missing;
-        counts[layout.missing[column]][1] += size - missing;
-        counts[layout.invalid[column]][0] += size - missing - finite;
-        counts[layout.invalid[column]][1] += finite;
-        counts[layout.unseen[column]][0] += unseen;
-        counts[layout.unseen[column]][1] += finite - unseen;
-        if (number) {
-            countNumbers(column, all, size);
-        }
-        byte[] ofRows = some.bins[column];
-        for (int row = 0; row < Math.min(size, ofRows.length); row++) {
-            ofRows[row] = some.cells[row] < 0 ? -1 : (byte) bins.bin(all[row]);
-        }
-    }
-
-    private void countNumbers(int column, double[] all, int size) {
-        long[] formats = counts[layout.formats[column]];
-        TailLaw tail = norm.tail(column);
-        ValueCounts ofColumn = values[column];
-        for (int row = 0; row < size; row++) {
-            double value = all[row];
-            if (Double.isFinite(value)) {
-                ofColumn.add(value);
-                formats[Decimals.of(value)]++;
-                if (tail.isOutside(value)) {
-                    addOutside(column, tail.distance(value));
-                }
-            }
-        }
-    }
-
     void addOutside(int column, double distance) {
-        double[] largest = outside[column];
-        int at = outsideSizes[column];
-        while (at > 0 && largest[at - 1] < distance) {
-            at--;
-        }
-        if (at < largest.length) {
-            outsideSizes[column] = Math.min(outsideSizes[column] + 1, largest.length);
-            System.arraycopy(largest, at, largest, at + 1, outsideSizes[column] - at - 1);
-            largest[at] = distance;
-        }
+        columns[column].addOutside(distance);
     }
 
     void addHash(long hash) {
@@ -464,42 +347,6 @@ public final class Window {
         return made;
     }
 
-    /** Puts in the place of each time its hour, weekday and month of UTC; tells whether there is any. */
-    private static boolean countedTimes(WaitingRows some) {
-        boolean any = false;
-        long day = Long.MIN_VALUE;
-        int month = 0;
-        for (int row = 0; row < some.size; row++) {
-            long millis = some.times[row];
-            if (millis != NO_TIME) {
-                long epochDay = Math.floorDiv(millis, MILLIS_OF_DAY);
-                if (epochDay != day) { // rows come mostly day by day
-                    day = epochDay;
-                    month = LocalDate.ofEpochDay(epochDay).getMonthValue();
-                }
-                long hour = Math.floorMod(millis, MILLIS_OF_DAY) / MILLIS_OF_HOUR;
-                long weekday = Math.floorMod(epochDay + 3, 7L); // 1970-01-01 was a Thursday, the fourth day
-                some.times[row] = hour + 24L * (weekday + 7L * (month - 1));
-                any = true;
-            }
-        }
-        return any;
-    }
-
-    private void countClock(int column, WaitingRows some) {
-        long[] sums = clocks()[column];
-        int cells = layout.bins[column].cells();
-        for (int row = 0; row < some.size; row++) {
-            int cell = some.cells[row];
-            if (cell >= 0 && some.times[row] != NO_TIME) {
-                int time = (int) some.times[row];
-                sums[time % 24 * cells + cell]++;
-                sums[(24 + time / 24 % 7) * cells + cell]++;
-                sums[(31 + time / (24 * 7)) * cells + cell]++;
-            }
-        }
-    }
-
     /** Adds all rows to a baseline, in an order that depends on nothing but the rows. */
     void file(Baseline.Builder into) {
         countWaiting();
@@ -515,20 +362,20 @@ public final class Window {
         }
         if (sample.size() < rows) {
             throw new IllegalArgumentException("window: " + rows + " rows, of which " + sample.size()
-                    + " are kept (expected: at most " + MAX_SAMPLE + " rows, as in windows of a shorter time)");
+                    + " are kept (expected: at most " + SampleRows.MOST + " rows, as in windows of a shorter time)");
         }
         double[] row = new double[to.columns()];
         @Nullable String[] names = new String[row.length];
-        sample.stream().sorted(Comparator.comparingLong(SampleRow::key)).forEach(kept -> {
+        for (double[] kept : sample.inOrder()) {
             Arrays.fill(row, RowEncoder.MISSING);
             for (int column = 0; column < from.firstOutput(); column++) {
-                file(kept.row, column, row, names, column);
+                file(kept, column, row, names, column);
             }
-            file(kept.row, from.labelColumn(), row, names, to.labelColumn());
-            file(kept.row, from.scoreColumn(), row, names, to.scoreColumn());
-            file(kept.row, from.fallbackColumn(), row, names, to.fallbackColumn());
+            file(kept, from.labelColumn(), row, names, to.labelColumn());
+            file(kept, from.scoreColumn(), row, names, to.scoreColumn());
+            file(kept, from.fallbackColumn(), row, names, to.fallbackColumn());
             into.addRead(row, names);
-        });
+        }
     }
 
     private void file(double[] kept, int column, double[] row, @Nullable String[] names, int to) {
@@ -602,19 +449,16 @@ public final class Window {
                 out.counts(clock);
             }
         }
-        for (int column = 0; column < values.length; column++) {
-            values[column].write(out);
-            out.numbers(Arrays.copyOf(outside[column], outsideSizes[column]));
-            out.whole(newNames.get(column).size());
-            newNames.get(column).forEach((code, name) -> out.number(code).text(name));
+        for (ColumnCounts column : columns) {
+            column.write(out);
         }
         hashes.write(out);
         out.whole(sample.size());
-        sample.stream().sorted(Comparator.comparingLong(SampleRow::key)).forEach(row -> {
-            for (double value : row.row) {
+        for (double[] row : sample.inOrder()) {
+            for (double value : row) {
                 out.number(value);
             }
-        });
+        }
         write(out, absent);
         write(out, unexpected);
         for (Window segment : segments) {
@@ -639,21 +483,12 @@ public final class Window {
                 read[column] = in.counts(read[column].length);
             }
         }
-        for (int column = 0; column < values.length; column++) {
-            values[column] = new ValueCounts(MAX_VALUES, in);
-            for (double distance : in.numbers()) {
-                addOutside(column, distance);
-            }
-            for (int size = in.length(Double.BYTES + 1); newNames.get(column).size() < size; ) {
-                double code = in.number();
-                if (NameCodes.isKnown(code) || newNames.get(column).put(code, in.text()) != null) {
-                    throw in.wrong("new name", "of code " + code);
-                }
-            }
+        for (ColumnCounts column : columns) {
+            column.read(in);
         }
         hashes = new ValueCounts(MAX_HASHES, in);
-        for (int size = in.whole(MAX_SAMPLE); sample.size() < size; ) {
-            double[] row = new double[values.length];
+        for (int size = in.whole(SampleRows.MOST); sample.size() < size; ) {
+            double[] row = new double[columns.length];
             for (int column = 0; column < row.length; column++) {
                 row[column] = in.number();
                 if (!layout.encoder.isNumber(column)
@@ -662,7 +497,7 @@ public final class Window {
                     throw in.wrong("row", row[column] + " (expected: the code of a name)");
                 }
             }
-            sample.add(new SampleRow(key(row), row));
+            sample.add(key(row), row);
         }
         read(in, absent);
         read(in, unexpected);
@@ -704,7 +539,7 @@ public final class Window {
 
     ValueCounts values(int column) {
         countWaiting();
-        return values[column];
+        return columns[column].values();
     }
 
     /** The share of rows in which a column is missing; NaN without rows. */
@@ -714,7 +549,12 @@ public final class Window {
 
     ValueCounts[] values() {
         countWaiting();
-        return values;
+        return Arrays.stream(columns).map(ColumnCounts::values).toArray(ValueCounts[]::new);
+    }
+
+    /** Takes over how often each value of a column occurred. */
+    void values(int column, ValueCounts counted) {
+        columns[column].values(counted);
     }
 
     /** How many rows equal an earlier one in all features. */
@@ -725,7 +565,7 @@ public final class Window {
 
     double tailEvidence(int column) {
         countWaiting();
-        return norm.tail(column).evidence(outside[column], outsideSizes[column], rows);
+        return columns[column].tailEvidence(rows);
     }
 
     Map<String, Long> absent() {
@@ -738,9 +578,7 @@ public final class Window {
 
     List<double[]> sample() {
         countWaiting();
-        List<double[]> rowsOfSample = new ArrayList<>();
-        sample.forEach(row -> rowsOfSample.add(row.row));
-        return rowsOfSample;
+        return sample.inOrder();
     }
 
     /** Whether the window was made for the counts of a monitor. */

@@ -53,6 +53,31 @@ class WindowTest {
         assertThat(sameMonitor.close(parts[1])).isEqualTo(monitor.close(whole));
     }
 
+    /** What a window has looked up of its values, and what it still has to of those it was given, changes no count. */
+    @Property(tries = 50)
+    void aWindowGoesOnAfterItWasMergedOrRead(
+            @ForAll @Size(min = 1, max = 400) List<@IntRange(max = 60) Integer> rows,
+            @ForAll @IntRange(max = 400) int merged,
+            @ForAll @IntRange(max = 400) int read) {
+        Window whole = BASELINE.window();
+        Window part = BASELINE.window();
+        Window other = BASELINE.window();
+        for (int i = 0; i < rows.size(); i++) {
+            if (i == merged) {
+                part.merge(other);
+                other = BASELINE.window();
+            }
+            if (i == read) {
+                part = BASELINE.window(part.toBytes());
+            }
+            whole.add(SCHEMA.read(row(rows.get(i))), rows.get(i) % 9);
+            (i % 3 == 0 ? other : part).add(SCHEMA.read(row(rows.get(i))), rows.get(i) % 9);
+        }
+        part.merge(other);
+
+        assertThat(part.toBytes()).isEqualTo(whole.toBytes());
+    }
+
     @Test
     void aWindowIsMergedOnlyWithAnotherOneOfItsBaseline() {
         var monitor = WindowMonitor.against(BASELINE);
