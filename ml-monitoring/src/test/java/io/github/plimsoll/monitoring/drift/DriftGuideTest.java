@@ -133,9 +133,8 @@ class DriftGuideTest {
                         Instant.parse("2024-01-01T00:00:00Z").plusSeconds(180L * i)))
                 .toList();
 
-        Baseline.Builder learned = Baseline.builder(orders.features())
-                .windowRows(20)
-                .hoursOfWeek(ZoneId.of("Europe/Berlin"));
+        Baseline.Builder learned =
+                Baseline.builder(orders.features()).windowRows(20).hoursOfWeek(ZoneId.of("Europe/Berlin"));
         for (Placed past : history) {
             learned.add(orders.read(past.order()), score(past.order().amount()), Double.NaN, past.time());
         }
