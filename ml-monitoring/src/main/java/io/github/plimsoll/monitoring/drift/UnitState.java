@@ -18,12 +18,15 @@ final class UnitState {
     private static final double MIN_OF_NEWEST = 0.3;
     private static final int RECENT = 10;
     private static final int QUIET = 3;
+    private static final int MOST_QUIET = 48;
+    private static final int NEVER = 2 * MOST_QUIET; // alarmed, or so long ago
 
     NaturalMoves fromBaseline = new NaturalMoves();
     NaturalMoves fromRecent = new NaturalMoves();
     private final List<long[]> accepted = new ArrayList<>(); // newest last
     private int sinceAlarm;
-    private int quietWindows = QUIET;
+    private int quietWindows = NEVER; // since the last alarm
+    private int toBeQuiet = QUIET; // for an alarm to be over
     private boolean recovered;
     private int span = 1;
 
@@ -50,7 +53,7 @@ final class UnitState {
         writeMoves(out);
         out.whole(accepted.size());
         accepted.forEach(out::counts);
-        out.whole(sinceAlarm).whole(quietWindows).flag(recovered).whole(span);
+        out.whole(sinceAlarm).whole(quietWindows).whole(toBeQuiet).flag(recovered).whole(span);
     }
 
     void read(FormReader in, int counts) {
@@ -60,7 +63,8 @@ final class UnitState {
             accepted.add(in.counts(counts));
         }
         sinceAlarm = in.whole(accepted.size());
-        quietWindows = in.whole(QUIET);
+        quietWindows = in.whole(NEVER);
+        toBeQuiet = in.whole(MOST_QUIET);
         recovered = in.flag();
         span = in.whole(SPANS[SPANS.length - 1]);
     }
@@ -128,16 +132,23 @@ final class UnitState {
         sinceAlarm = 0;
     }
 
-    /** Takes note of a window, and tells whether an alarm opens with it; one that is open ends with three quiet windows. */
+    /**
+     * Takes note of a window, and tells whether an alarm opens with it. One that is open ends with three quiet windows. If it comes
+     * back before there were as many more, it takes twice as many the next time, up to 48: what has changed for good is told a
+     * few times, not for ever.
+     */
     boolean opens(boolean alarmed) {
-        boolean opens = alarmed && quietWindows == QUIET;
-        recovered = !alarmed && quietWindows == QUIET - 1;
-        quietWindows = alarmed ? 0 : Math.min(QUIET, quietWindows + 1);
+        boolean opens = alarmed && !isOpen();
+        if (opens) {
+            toBeQuiet = quietWindows < 2 * toBeQuiet ? Math.min(MOST_QUIET, 2 * toBeQuiet) : QUIET;
+        }
+        recovered = !alarmed && quietWindows == toBeQuiet - 1;
+        quietWindows = alarmed ? 0 : Math.min(NEVER, quietWindows + 1);
         return opens;
     }
 
     boolean isOpen() {
-        return quietWindows < QUIET;
+        return quietWindows < toBeQuiet;
     }
 
     /** Whether the last window noted was the one that ended an alarm. */

@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p><b>The one knob is the budget</b>: how many false alarms in how many windows, over all columns. What is tested gets equal
- * parts of it. An incident is reported once, when it opens; it ends when what it moved has been quiet for three windows. What
+ * parts of it. An incident is reported once, when it opens; it ends when what it moved has been quiet
+ * for three windows. If it comes back within three more, it takes six the next time, and so on up to 48: what has changed for good
+ * is told a few times, not for ever. What
  * is surely there but too small to matter (a population stability index below 0.01, less what chance makes of it) is a
  * {@link State#WARN}, no incident.
  *

@@ -23,9 +23,10 @@ public record WindowReport(long window, long rows, List<Incident> incidents, Map
         OK,
         /** It has surely moved, but by so little that it does not matter. */
         WARN,
-        /** It has moved, in this window or in one of the last, and has not yet been quiet for three windows. */
+        /** It has moved, in this window or in one of the last, and has not yet been quiet for three windows, or more of them if it
+         * comes back again and again. */
         DRIFT,
-        /** It has been quiet for three windows again, the last of which is this one. */
+        /** It has been quiet for as many windows again, the last of which is this one. */
         RECOVERED,
         /** The window has fewer rows than anything but a broken schema can be told from. */
         NOT_ENOUGH_DATA
