@@ -53,7 +53,11 @@ final class UnitState {
         writeMoves(out);
         out.whole(accepted.size());
         accepted.forEach(out::counts);
-        out.whole(sinceAlarm).whole(quietWindows).whole(toBeQuiet).flag(recovered).whole(span);
+        out.whole(sinceAlarm)
+                .whole(quietWindows)
+                .whole(toBeQuiet)
+                .flag(recovered)
+                .whole(span);
     }
 
     void read(FormReader in, int counts) {

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -159,6 +160,47 @@ class HoursOfWeekTest {
         });
         assertThat(BY_HOURS).asString().endsWith(", time-ordered, 4 parts of the week in Z");
         assertThat(PLAIN.hoursOfWeek()).isEmpty();
+    }
+
+    /** By night, a number is higher by some standard deviations. */
+    private static Baseline.Builder nights(long seed, double higher) {
+        List<Feature> features = List.of(Feature.number("amount"));
+        Schema<Map<String, ?>> schema = Schema.ofMap(features);
+        var random = new SplittableRandom(seed);
+        var rows = Baseline.builder(features).hoursOfWeek(ZoneOffset.UTC);
+        for (int i = 0; i < WEEKS * HOURS_OF_WEEK * ROWS; i++) {
+            int hour = i / ROWS;
+            double mean = hour % 24 < 8 ? higher : 0;
+            double amount = mean + NormalScores.of(random.nextDouble(1e-9, 1));
+            rows.add(schema.read(Map.of("amount", amount)), Double.NaN, Double.NaN, time(hour));
+        }
+        return rows;
+    }
+
+    /** Noise would have some seed split the week further, as the split that is best by far is one of many. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void thereAreNoMorePartsThanNeeded(long seed) {
+        assertThat(nights(seed, 0.8).windowRows(ROWS).build().hoursOfWeek())
+                .containsOnlyKeys("Mon-Sun 00-08", "Mon-Sun 08-00");
+    }
+
+    @Test
+    void aDifferenceThatNoWindowShowsSplitsNoWeek() {
+        var rows = nights(1, 0.25);
+
+        assertThat(rows.windowRows(ROWS).build().hoursOfWeek()).isEmpty();
+        assertThat(rows.windowRows(100 * ROWS).build().hoursOfWeek()).isNotEmpty();
+    }
+
+    @Test
+    void aPartHasAsManyRowsOfAWindowAsComeInARow() {
+        Baseline ofDays = learned(1, true)
+                .windowRows(24 * ROWS)
+                .hoursOfWeek(ZoneOffset.UTC)
+                .build();
+
+        assertThat(ofDays.hoursOfWeek().get("Mon-Fri 08-18").windowRows()).isEqualTo(10 * ROWS);
     }
 
     @Test
@@ -322,35 +364,52 @@ class HoursOfWeekTest {
         assertThat(WindowMonitor.against(both).detectableBySegment(ROWS)).containsKeys("contract", "Mon-Fri 08-18");
     }
 
-    /** While the whole is wrong, nothing is learned of rows that there are; of those that there are not, nothing is forgotten. */
+    /** What moves in the whole while a part has no rows says nothing of the rows that it has later. */
     @Test
     void aPartWithoutRowsTakesNoNoteOfTheOthers() {
-        WindowMonitor monitor = WindowMonitor.against(BY_HOURS);
-        var orders = new Orders(6, true);
-        List<Incident> incidents = new ArrayList<>();
-        for (int hour = 8; hour < 14; hour++) { // by day, amounts in another unit
-            Window window = monitor.window();
-            for (int i = 0; i < ROWS; i++) {
-                Map<String, Object> row = orders.next(hour, false);
-                row.put("amount", 100 * (double) row.get("amount"));
-                window.add(SCHEMA.read(row), (double) row.get("amount") / 3, time(hour));
-            }
-            incidents.addAll(monitor.close(window).incidents());
-        }
-        assertThat(incidents)
-                .hasSize(1)
-                .allMatch(incident -> incident.finding(Finding.Where.class).isEmpty());
+        Baseline nights = BY_HOURS.hoursOfWeek().get("Mon-Fri 18-08");
+        var part = new SegmentMonitor(WindowMonitor.against(nights), "hour of week", "Mon-Fri 18-08");
+        boolean[] moved = new boolean[nights.layout.encoder.columns() + 1];
+        Arrays.fill(moved, true);
 
-        incidents.clear();
-        for (int hour = 18; hour < 30; hour++) { // at night all is well but for firms that order as by day
-            incidents.addAll(
-                    monitor.close(orders.into(monitor.window(), hour, true)).incidents());
+        var none = part.take(nights.window(), 0, false, true, moved);
+        assertThat(none.report().incidents()).isEmpty();
+        List<Incident> incidents = new ArrayList<>();
+        var orders = new Orders(6, true);
+        for (int window = 1; window < 5; window++) {
+            Window rows = orders.into(nights.window(), 20, true);
+            incidents.addAll(part.take(rows, window, false, false, new boolean[moved.length])
+                    .report()
+                    .incidents());
         }
+
         assertThat(incidents)
-                .anySatisfy(incident -> assertThat(incident.finding(Finding.Where.class)
-                                .orElseThrow()
-                                .values())
-                        .containsExactly("Mon-Fri 18-08"));
+                .isNotEmpty()
+                .allMatch(incident -> incident.finding(Finding.Where.class)
+                        .orElseThrow()
+                        .values()
+                        .equals(List.of("Mon-Fri 18-08")));
+    }
+
+    @Test
+    void whatIsTrueOfAPartAndOfAValueIsToldOfEach() {
+        List<Incident> incidents = new ArrayList<>();
+        for (String where : List.of("hour of week", "channel", "hour of week")) {
+            incidents.add(new Incident(
+                    3,
+                    Incident.Kind.GRADUAL_SHIFT,
+                    List.of("amount"),
+                    5 + incidents.size(),
+                    4,
+                    1,
+                    List.of(new Finding.Where(where, List.of("value " + incidents.size()), 20))));
+        }
+
+        assertThat(SegmentMonitor.together(incidents))
+                .extracting(incident -> incident.finding(Finding.Where.class).orElseThrow())
+                .containsExactly(
+                        new Finding.Where("hour of week", List.of("value 0", "value 2"), 40),
+                        new Finding.Where("channel", List.of("value 1"), 20));
     }
 
     // ---- forms --------------------------------------------------------------------------------------------------
