@@ -123,9 +123,7 @@ public final class Baseline {
         surprises = OutlierDetector.surprises(layout, rows);
         this.rows = rows.size();
         this.windowRows = windowRows;
-        segmentation = wanted.isNothing()
-                ? new Segmentation(layout)
-                : new Segmentation(wanted, norm, rows, windowRows, timeOrdered);
+        segmentation = new Segmentation(wanted, norm, rows, windowRows, timeOrdered);
     }
 
     private Baseline(FormReader in) {
@@ -322,8 +320,8 @@ public final class Baseline {
         }
 
         /**
-         * Adds a row whose time is known with the answer that the model gave, of any type, so that the age of its timestamps is
-         * watched, too; in the order of time.
+         * Adds a row whose time is known with the answer that the model gave, of any type, so that the age of its timestamps and
+         * the {@linkplain #hoursOfWeek hour of the week} are known, too; in the order of time.
          *
          * @param features a row that has the features, in any order, and maybe others
          * @param answer what the model answered: class probabilities, a label, a number, a decision; null if not known

@@ -14,8 +14,8 @@ final class ClockRelations {
     static final int PARTS = STARTS[3];
 
     private static final long MIN_ROWS = 100;
-    private static final double MIN_PURITY = 0.98;
-    private static final int MIN_VALUES = 3;
+    static final double MIN_PURITY = 0.98;
+    static final int MIN_VALUES = 3;
 
     private final long[][] sums; // null where no row had a time
 

@@ -113,10 +113,6 @@ final class EncodedRows {
         return Arrays.stream(columns[column], 0, size).anyMatch(Double::isFinite);
     }
 
-    double outcome(int row) {
-        return outcomes[row];
-    }
-
     /** When a row was, or NO_TIME. */
     long time(int row) {
         return times[row];

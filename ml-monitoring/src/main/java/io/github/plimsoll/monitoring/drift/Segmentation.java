@@ -41,10 +41,6 @@ final class Segmentation {
     record Wanted(int column, @Nullable ZoneId zone) {
 
         static final Wanted NOTHING = new Wanted(NONE, null);
-
-        boolean isNothing() {
-            return column == NONE && zone == null;
-        }
     }
 
     /** Rows with a baseline of their own, and what they have in common. */

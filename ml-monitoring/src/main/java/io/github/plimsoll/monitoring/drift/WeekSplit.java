@@ -23,8 +23,6 @@ final class WeekSplit {
     private static final int CLASSES = RelationTest.BINS + 1; // the last one of rows without a value
     private static final double UNSEEN = 0.5; // added to each count: Krichevsky and Trofimov 1981
     private static final double SMALLEST_GAIN = 1; // nats in a window: less says nothing of which part it is of
-    private static final double FOLLOWS_CLOCK = 0.98;
-    private static final int MIN_FOLLOWED = 3;
     private static final int FOLDS = 2;
 
     private final ZoneId zone;
@@ -166,7 +164,7 @@ final class WeekSplit {
         for (boolean one : isUsual) {
             followed += one ? 1 : 0;
         }
-        return usual >= FOLLOWS_CLOCK * all && followed >= MIN_FOLLOWED;
+        return usual >= ClockRelations.MIN_PURITY * all && followed >= ClockRelations.MIN_VALUES;
     }
 
     // ---- choice -------------------------------------------------------------------------------------------------

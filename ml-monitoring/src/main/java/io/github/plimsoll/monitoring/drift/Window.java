@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * to explain an alarm (those with the smallest hashes; they leave the process only in {@link #toBytes}), 100 names of fields that come or go,
  * 4,096 values of rows that are counted together, or one row.
  * What is beyond a bound is left out of what the bound is for, not of the counts. Adding a row costs some tens of nanoseconds
- * a feature. If the baseline has {@linkplain Baseline.Builder#segmentBy segments}, a row of one is counted twice, and each
- * segment takes as much memory as a window.
+ * a feature. If the baseline has {@linkplain Baseline.Builder#segmentBy segments} or {@linkplain
+ * Baseline.Builder#hoursOfWeek hours of the week}, a row is counted once more in each that it belongs to, at most one of either, and
+ * each takes as much memory as a window.
  *
  * <p>Not thread-safe: give each thread one of its own and merge them.
  *
@@ -107,7 +108,8 @@ public final class Window {
     }
 
     /**
-     * Counts a row whose time is known, so that columns which follow the clock are watched for that, too.
+     * Counts a row whose time is known, so that columns which follow the clock are watched for that, too, and the row is compared with those
+     * of its {@linkplain Baseline.Builder#hoursOfWeek hours of the week}.
      *
      * @param row a row that has the baseline's features, in any order
      * @param prediction what the model answered: a probability, a score, a number; NaN if it did not

@@ -132,7 +132,7 @@ class BaselineRecorderTest {
 
         assertThat(rows.size()).isEqualTo(4);
         assertThat(IntStream.range(0, 4).mapToDouble(i -> rows.value(0, i))).containsExactly(2.0, 3.0, 4.0, 5.0);
-        assertThat(rows.outcome(3)).isEqualTo(50);
+        assertThat(rows.outcomes(0, 4, 0)[1]).containsExactly(20, 30, 40, 50);
         assertThat(rows.time(3)).isEqualTo(500);
     }
 
